@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Pbx.Core.Common;
+using Pbx.Core.Configuration;
+using Pbx.Core.Data.Mapping;
+using Pbx.Core.Snapshot;
+
+namespace Pbx.Core.Data;
+
+/// <summary>The configuration in the database.</summary>
+internal sealed class DatabaseStorage(PbxContextFactory contexts, DatabaseMigration migration, SecretCipher cipher) : IConfigurationStorage
+{
+    private bool migrated;
+
+    /// <inheritdoc/>
+    public Task<PbxSnapshot> LoadAsync(CancellationToken cancellationToken = default) => DatabaseErrors.Guarded(async () =>
+    {
+        if (!migrated) await migration.RunAsync(cancellationToken);
+        migrated = true;
+        await using var database = contexts.CreateDbContext();
+        // One transaction, so that all tables are of one moment also if another server writes.
+        await using var transaction = await database.Database.BeginTransactionAsync(
+            database.Database.IsNpgsql() ? System.Data.IsolationLevel.RepeatableRead : System.Data.IsolationLevel.Serializable, cancellationToken);
+        var revision = await database.Set<ConfigRevisionRow>().AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+        var snapshot = PbxSnapshot.Empty with { Revision = revision?.Revision ?? 0 };
+        foreach (var mapping in ConfigMappings.All)
+        {
+            foreach (var item in await mapping.LoadAsync(database, cipher, cancellationToken)) snapshot = snapshot.With(item);
+        }
+        return snapshot;
+    });
+
+    /// <inheritdoc/>
+    public Task SaveAsync(StoredChange change, CancellationToken cancellationToken = default) => DatabaseErrors.Guarded(async () =>
+    {
+        await using var database = contexts.CreateDbContext();
+        await CountRevisionAsync(database, change, cancellationToken);
+        foreach (var name in change.Changed)
+        {
+            if (!await StoreAsync(database, change, name, cancellationToken)) throw new StorageConflictException();
+        }
+        await StoreTargetsAsync(database, change, cancellationToken);
+        database.AddRange(change.Changed.Select(name => Audit(change, name)));
+        try
+        {
+            await database.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateConcurrencyException e)
+        {
+            throw new StorageConflictException(e);
+        }
+        return true;
+    });
+
+    /// <inheritdoc/>
+    public async Task<ChangeInfo?> LastChangeAsync(ObjectRef name, CancellationToken cancellationToken = default) =>
+        await ChangesAsync(name, 1, cancellationToken) is [var last, ..] ? last : null;
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ChangeInfo>> ChangesAsync(ObjectRef? name, int count, CancellationToken cancellationToken = default) => DatabaseErrors.Guarded(async () =>
+    {
+        await using var database = contexts.CreateDbContext();
+        IQueryable<ConfigChangeRow> rows = database.Set<ConfigChangeRow>().AsNoTracking();
+        if (name is { } only)
+        {
+            var written = only.ToString();
+            rows = rows.Where(r => r.Object == written);
+        }
+        var found = await rows.OrderByDescending(r => r.Id).Take(count).ToListAsync(cancellationToken);
+        return (IReadOnlyList<ChangeInfo>)[.. found.Select(Read)];
+    });
+
+    private static async Task CountRevisionAsync(PbxDbContext database, StoredChange change, CancellationToken cancellationToken)
+    {
+        var row = await database.Set<ConfigRevisionRow>().SingleOrDefaultAsync(cancellationToken);
+        if ((row?.Revision ?? 0) != change.Before.Revision) throw new StorageConflictException();
+        if (row is null) database.Add(new ConfigRevisionRow { Revision = change.After.Revision });
+        else row.Revision = change.After.Revision;
+    }
+
+    private async Task<bool> StoreAsync(PbxDbContext database, StoredChange change, ObjectRef name, CancellationToken cancellationToken)
+    {
+        var mapping = ConfigMappings.Of(name.Kind);
+        // The settings are there before they were first saved: with version 0.
+        var before = change.Before.Find(name) is { Version: > 0 } stored ? stored : null;
+        return change.After.Find(name) is { } item
+            ? await mapping.PutAsync(database, item, before?.Version, cipher, cancellationToken)
+            : before is null || await mapping.RemoveAsync(database, name.Key, before.Version, cancellationToken);
+    }
+
+    /// <summary>Rows of the target table come and go with what they stand for: an object, or the use of an outside number or a cause.</summary>
+    private static async Task StoreTargetsAsync(PbxDbContext database, StoredChange change, CancellationToken cancellationToken)
+    {
+        var before = TargetsOf(change.Before);
+        var after = TargetsOf(change.After);
+        var stored = await database.Set<TargetRow>().ToDictionaryAsync(r => r.Key, cancellationToken);
+        foreach (var key in after.Where(key => !stored.ContainsKey(key))) database.Add(new TargetRow { Key = key });
+        foreach (var key in before.Except(after).Where(stored.ContainsKey)) database.Remove(stored[key]);
+    }
+
+    private static HashSet<string> TargetsOf(PbxSnapshot snapshot)
+    {
+        HashSet<string> targets = [];
+        foreach (var item in snapshot.All())
+        {
+            if (item is ITargetObject target) targets.Add(target.AsDestination.ToString());
+            foreach (var (_, destination) in References.DestinationsOf(item))
+            {
+                if (destination.Kind is DestinationKind.External or DestinationKind.HangUp) targets.Add(destination.ToString());
+            }
+        }
+        return targets;
+    }
+
+    private static ConfigChangeRow Audit(StoredChange change, ObjectRef name) => new()
+    {
+        Revision = change.After.Revision, Object = name.ToString(), Actor = change.Actor.Name, Source = change.Actor.Source.ToString(),
+        At = change.At, Before = Masked(change.Before.Find(name)), After = Masked(change.After.Find(name)),
+    };
+
+    private static string? Masked(IConfigObject? item) =>
+        item is null ? null : JsonSerializer.Serialize(item, item.GetType(), ConfigurationJson.Masked);
+
+    private static ChangeInfo Read(ConfigChangeRow row) =>
+        new(row.Revision, row.Object, new Actor(row.Actor, Enum.Parse<ChangeSource>(row.Source)), row.At, row.Before, row.After);
+}

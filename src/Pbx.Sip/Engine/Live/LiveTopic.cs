@@ -1,0 +1,76 @@
+using Pbx.Core.Live;
+
+namespace Pbx.Sip.Engine.Live;
+
+/// <summary>
+/// A topic whose value is built only when somebody asks or listens: writers say that something changed, and a burst of changes becomes
+/// one value and one call-back per interval.
+/// </summary>
+/// <typeparam name="T">An immutable value.</typeparam>
+internal sealed class LiveTopic<T> : ILiveTopic<T>, IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly Func<T> build;
+    private readonly TimeSpan interval;
+    private readonly ITimer timer;
+    private Action[] subscribers = [];
+    private bool scheduled;
+
+    /// <summary>Makes a topic; <paramref name="build"/> may be called on any thread.</summary>
+    public LiveTopic(TimeProvider time, TimeSpan interval, Func<T> build)
+    {
+        this.build = build;
+        this.interval = interval;
+        timer = time.CreateTimer(_ => Publish(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <inheritdoc/>
+    public T Current => build();
+
+    /// <inheritdoc/>
+    public IDisposable Subscribe(Action changed)
+    {
+        lock (gate) subscribers = [.. subscribers, changed];
+        return new Subscription(this, changed);
+    }
+
+    /// <summary>Says that the value has changed; cheap, from any thread.</summary>
+    public void Touch()
+    {
+        lock (gate)
+        {
+            if (scheduled) return;
+            scheduled = true;
+        }
+        timer.Change(interval, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Ends the call-backs.</summary>
+    public void Dispose() => timer.Dispose();
+
+    private void Publish()
+    {
+        Action[] listeners;
+        lock (gate)
+        {
+            scheduled = false;
+            listeners = subscribers;
+        }
+        foreach (var listener in listeners) listener();
+    }
+
+    private sealed class Subscription(LiveTopic<T> topic, Action changed) : IDisposable
+    {
+        private Action? held = changed;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref held, null) is not { } mine) return;
+            lock (topic.gate)
+            {
+                var at = Array.IndexOf(topic.subscribers, mine);
+                if (at >= 0) topic.subscribers = [.. topic.subscribers[..at], .. topic.subscribers[(at + 1)..]];
+            }
+        }
+    }
+}

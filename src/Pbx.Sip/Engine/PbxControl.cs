@@ -1,0 +1,21 @@
+using Pbx.Core.CallFlow;
+using Pbx.Core.Live;
+using Pbx.Sip.Diagnostics;
+
+namespace Pbx.Sip.Engine;
+
+/// <summary>What console and API may ask of the engine.</summary>
+/// <param name="engine">The engine.</param>
+/// <param name="counters">All counters.</param>
+/// <param name="ready">True while calls can be answered.</param>
+internal sealed class PbxControl(PbxEngine engine, SipCounters counters, Func<bool> ready) : IPbxControl
+{
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, long> Counters => counters.Read();
+
+    /// <inheritdoc/>
+    public bool Ready => ready();
+
+    /// <inheritdoc/>
+    public Task<bool> HangUpAsync(Guid call) => Task.FromResult(engine.HangUp(call, HangUpReason.Normal));
+}

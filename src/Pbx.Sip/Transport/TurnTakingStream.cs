@@ -1,0 +1,99 @@
+namespace Pbx.Sip.Transport;
+
+/// <summary>
+/// Lies under a TLS stream during its handshake. What arrives is handed up only when it is this connection's turn, and the turn ends when
+/// the handshake writes, reads again or fails: so only computing is limited, never waiting for a peer. Afterwards it does nothing.
+/// </summary>
+internal sealed class TurnTakingStream(Stream inner, SemaphoreSlim turns) : Stream
+{
+    private int held;
+    private volatile bool finished;
+
+    /// <inheritdoc/>
+    public override bool CanRead => true;
+
+    /// <inheritdoc/>
+    public override bool CanSeek => false;
+
+    /// <inheritdoc/>
+    public override bool CanWrite => true;
+
+    /// <inheritdoc/>
+    public override long Length => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    /// <summary>The handshake is done.</summary>
+    public void Finish()
+    {
+        finished = true;
+        Release();
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+        finished ? inner.ReadAsync(buffer, cancellationToken) : ReadInTurnAsync(buffer, cancellationToken);
+
+    /// <inheritdoc/>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (!finished) Release();
+        return inner.WriteAsync(buffer, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override Task FlushAsync(CancellationToken cancellationToken) => inner.FlushAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void Flush()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        Release();
+        await inner.DisposeAsync().ConfigureAwait(false);
+        await base.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            Release();
+            inner.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> ReadInTurnAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        Release();
+        var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        // A read without room only asks whether something has come.
+        if (buffer.IsEmpty || finished) return read;
+        await turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        Volatile.Write(ref held, 1);
+        return read;
+    }
+
+    private void Release()
+    {
+        if (Interlocked.Exchange(ref held, 0) == 1) turns.Release();
+    }
+}

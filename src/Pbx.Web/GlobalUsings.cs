@@ -1,0 +1,1 @@
+global using IConfiguration = Pbx.Core.Configuration.IConfiguration;

@@ -1,0 +1,49 @@
+namespace Pbx.Web.Localization;
+
+// Sign-in, set-up, people and tokens.
+public sealed partial class Texts
+{
+    public string Email => T("Adresse de courriel", "Mail address");
+    public string Password => T("Mot de passe", "Password");
+    public string CurrentPassword => T("Mot de passe actuel", "Current password");
+    public string NewPassword => T("Nouveau mot de passe", "New password");
+    public string ChangePassword => T("Changer de mot de passe", "Change password");
+    public string ChangePasswordWhy => T("Choisissez un mot de passe que vous êtes seul à connaître, d’au moins 10 caractères.",
+        "Choose a password that only you know, of at least 10 characters.");
+    public string SignInRefused => T("Adresse ou mot de passe incorrect.", "Address or password is wrong.");
+    public string SignInLocked => T("Trop d’essais : ce compte est bloqué quelques minutes.", "Too many tries: this account is locked for a few minutes.");
+    public string MyAccount => T("Mon compte", "My account");
+    public string BackToConsole => T("Retour à la console", "Back to the console");
+    public string SecondFactor => T("Second facteur", "Second factor");
+    public string SecondFactorWhy => T("Un code de votre téléphone, demandé après le mot de passe : qui connaît le mot de passe seul n’entre plus.",
+        "A code of your telephone, asked for after the password: whoever knows the password alone does not get in.");
+    public string SetUpSecondFactor => T("Mettre en place", "Set it up");
+    public string ScanThis => T("Photographiez ceci avec une application d’authentification, puis saisissez le code qu’elle affiche.",
+        "Scan this with an authenticator app, then enter the code that it shows.");
+    public string OrType => T("Ou saisissez-y cette clé :", "Or type this key there:");
+    public string AppCode => T("Code à six chiffres de l’application", "Six-digit code of the app");
+    public string AppCodeWhy => T("Saisissez le code que votre application d’authentification affiche maintenant.", "Enter the code that your authenticator app shows now.");
+    public string RecoveryCode => T("Code de secours", "Recovery code");
+    public string RecoveryCodeWhy => T("Saisissez un de vos codes de secours. Il ne servira qu’une fois.", "Enter one of your recovery codes. It is good once.");
+    public string UseRecoveryCode => T("Utiliser un code de secours", "Use a recovery code");
+    public string UseAppCode => T("Utiliser l’application", "Use the app");
+    public string CodeRefused => T("Ce code est faux, trop ancien ou déjà utilisé.", "This code is wrong, too old or used before.");
+    public string SecondFactorIsOn => T("Le second facteur est en place.", "The second factor is on.");
+    public string RecoveryCodesLeft(int count) => T($"Il reste {count} codes de secours.", $"{count} recovery codes are left.");
+    public string RecoveryCodesOnce => T("Gardez ces codes de secours en lieu sûr : chacun vous laisse entrer une fois sans l’application. Ils ne seront plus affichés.",
+        "Keep these recovery codes in a safe place: each lets you in once without the app. They are not shown again.");
+    public string TurnOn => T("Activer", "Turn on");
+    public string TurnOff => T("Désactiver", "Turn off");
+    public string TurnOffSecondFactor => T("Ôter le second facteur", "Turn off second factor");
+    public string TurnOffSecondFactorWhy(string email) => T($"{email} pourra de nouveau entrer avec son mot de passe seul. Faites-le si son application et ses codes de secours sont perdus.",
+        $"{email} will get in with the password alone again. Do it when app and recovery codes are lost.");
+    public string SetupTitle => T("Première installation", "First set-up");
+    public string SetupIntro => T("Ce système n’a pas encore d’administrateur. Créez le premier compte.", "This system has no administrator yet. Create the first account.");
+    public string SetupCode => T("Code d’installation", "Set-up code");
+    public string SetupCodeHelp => T("Affiché au démarrage du serveur, et par la commande « pbx setup-code ».", "Shown when the server started, and by the command “pbx setup-code”.");
+    public string SetupDo => T("Créer le compte et commencer", "Create the account and begin");
+    public string YourName => T("Votre nom", "Your name");
+    public string Company => T("Société", "Company");
+    public string FirstSite => T("Premier site", "First site");
+    public string TimeZone => T("Fuseau horaire", "Time zone");
+}

@@ -1,0 +1,3 @@
+using Pbx.Web.CommandLine;
+
+return await PbxCommands.RunAsync(args);

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Runs every test: unit, property, architecture, both databases, and end to end with real peers. Ends with "N passed, N failed".
+#   ./test.sh                 everything
+#   ./test.sh Core Sip        only these projects (tests/Pbx.Core.Tests ...)
+set -uo pipefail
+cd "$(dirname "$0")"
+
+scripts/install-packages.sh espeak-ng ffmpeg tzdata libicu72 sip-tester sipsak baresip-core linphone-cli chromium postgresql \
+  docker-compose faketime python3 util-linux procps dnsmasq-base openssl tshark sipvicious || exit 1
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+echo "Building"
+dotnet build Pbx.sln -c Debug -v q --nologo || exit 1
+dotnet publish src/Pbx.Web -c Release -o artifacts/pbx -v q --nologo -p:RunAnalyzers=false || exit 1
+
+if [ $# -gt 0 ]; then projects=("$@"); else projects=(Architecture Core Sip Web Scenarios); fi
+for name in "${projects[@]}"; do
+  project=$name.Tests
+  [ "$name" = Scenarios ] && project=Scenarios
+  echo "== Pbx.$project"
+  timeout --kill-after=30 3600 "tests/Pbx.$project/bin/Debug/net10.0/Pbx.$project" \
+    -noLogo -noColor -longRunning 120 -ctrf "$results/$name.json" >"$results/$name.log" 2>&1
+  code=$?
+  grep -E '\[FAIL\]|\[SKIP\]|Total:' "$results/$name.log"
+  if [ $code -ne 0 ] || [ ! -s "$results/$name.json" ]; then
+    # A suite that died without its report counts as one failure, so that it cannot pass unseen.
+    tail -n 60 "$results/$name.log"
+    [ -s "$results/$name.json" ] || echo "$name" >>"$results/died"
+  fi
+done
+python3 scripts/summarise-tests.py "$results"

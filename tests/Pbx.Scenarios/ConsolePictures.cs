@@ -1,0 +1,85 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Microsoft.Playwright;
+using Pbx.Core.Common;
+using Pbx.Core.Configuration;
+using Pbx.Core.Demo;
+using Pbx.Core.Extensions;
+using Pbx.Testing.Audio;
+using Pbx.Testing.Peers;
+
+namespace Pbx.Scenarios;
+
+/// <summary>
+/// Pictures of the console for people to look at: every page, desktop and phone, light and dark, French and English. Not part of a normal
+/// run: <c>Pbx.Scenarios -explicit only -class '*ConsolePictures'</c>; they lie in the folder that PBX_PICTURES names, and PBX_PICTURES_OF limits them to
+/// some pages.
+/// </summary>
+public sealed class ConsolePictures
+{
+    private static readonly string[] Pages =
+    [
+        "", "live", "closures", "extensions", "extensions/101", "queues", "queues/paris-support", "ivr-menus/paris-menu", "ring-groups", "announcements", "mailboxes", "sites/paris",
+        "inbound-rules", "outbound-rules", "trunks", "prompts", "records", "mail", "dial-codes", "users", "account", "tokens", "audit", "configuration", "settings", "sites", "ivr-menus", "certificates", "protection",
+    ];
+
+    [Fact(Explicit = true)]
+    public async Task EveryPage_InEveryDress()
+    {
+        var folder = Environment.GetEnvironmentVariable("PBX_PICTURES") ?? Path.Combine(Path.GetTempPath(), "pbx-pictures");
+        Directory.CreateDirectory(folder);
+        await using var pbx = await PbxProcess.StartAsync();
+        await pbx.ApplyAsync(DemoCompany.Create().OfType<Change.Put>().Select(put => put.Item is Extension extension
+            ? extension with { Devices = [extension.Devices[0] with { Password = new Secret(Company.Password) }] } : put.Item));
+        await BeBannedAsync(pbx.SipPort);
+        using var tone = TestSound.Tone(440);
+        await using var clear = await Baresip.StartAsync(new("102", pbx.Server, "102", Company.Password), tone.Path, answers: true);
+        await using var secure = await Baresip.StartAsync(
+            new("101", $"127.0.0.1:{pbx.TlsPort}", "101", Company.Password) { Transport = "tls", Authority = await pbx.RootFileAsync(), MediaEncryption = "dtls_srtp" }, tone.Path);
+        await clear.RegisteredAsync();
+        await secure.RegisteredAsync();
+        await secure.DialAsync($"sip:102@127.0.0.1:{pbx.TlsPort};transport=tls");
+        await secure.WaitForAsync("CALL_ESTABLISHED");
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await Browser.LaunchAsync(playwright);
+        var first = await ConsoleTests.SignInAsync(browser, pbx);
+        var session = await first.Context.StorageStateAsync();
+        foreach (var (name, language, scheme, width, height) in ((string, string, ColorScheme, int, int)[])
+            [("fr-light", "fr", ColorScheme.Light, 1280, 800), ("en-dark", "en", ColorScheme.Dark, 1280, 800), ("fr-phone", "fr", ColorScheme.Dark, 390, 844), ("en-phone", "en", ColorScheme.Light, 390, 844)])
+        {
+            await using var context = await browser.OpenAsync(new()
+            {
+                StorageState = session, Locale = language, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height },
+            });
+            var page = await context.NewPageAsync();
+            await PictureOfSignInAsync(browser, pbx, language, scheme, width, height, Path.Combine(folder, $"{name}-signin.png"));
+            foreach (var path in Environment.GetEnvironmentVariable("PBX_PICTURES_OF")?.Split(',') ?? Pages)
+            {
+                await page.GotoAsync($"{pbx.Http}{path}");
+                await page.Locator("body[data-ready], body .account").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+                if (path == "account") await page.ClickAsync("[data-test=begin]");
+                await page.WaitForTimeoutAsync(400);
+                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{(path.Length == 0 ? "home" : path.Replace('/', '-'))}.png") });
+            }
+        }
+    }
+
+    /// <summary>A scanner comes by, so that the list of bans shows something.</summary>
+    private static async Task BeBannedAsync(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.77"), 0));
+        await socket.SendToAsync(Encoding.ASCII.GetBytes("OPTIONS sip:100@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.77;branch=z9hG4bKscan\r\nMax-Forwards: 70\r\n"
+            + "From: \"sipvicious\" <sip:100@1.1.1.1>;tag=1\r\nTo: <sip:100@127.0.0.1>\r\nCall-ID: scan\r\nCSeq: 1 OPTIONS\r\nUser-Agent: friendly-scanner\r\nContent-Length: 0\r\n\r\n"),
+            new IPEndPoint(IPAddress.Loopback, port));
+    }
+
+    private static async Task PictureOfSignInAsync(IBrowser browser, PbxProcess pbx, string language, ColorScheme scheme, int width, int height, string file)
+    {
+        await using var context = await browser.OpenAsync(new() { Locale = language, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height } });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync($"{pbx.Http}signin");
+        await page.ScreenshotAsync(new() { Path = file });
+    }
+}

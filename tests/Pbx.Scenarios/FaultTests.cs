@@ -1,0 +1,147 @@
+using Pbx.Testing.Audio;
+using Pbx.Testing.Mail;
+using Pbx.Testing.Peers;
+
+namespace Pbx.Scenarios;
+
+/// <summary>What fails around a call: the mail server, the process, the database. Calls go on, and nothing that was left is lost.</summary>
+public sealed class FaultTests
+{
+    [Fact]
+    public async Task MailServerDownDuringTheMessage_UpLater_TheMailArrivesOnce()
+    {
+        var port = FreePorts.Take();
+        await using var pbx = await PbxProcess.StartAsync();
+        await pbx.ApplyAsync(Company.Create(port));
+        await LeaveMessageAsync(pbx);
+        await pbx.EventuallyAsync(async () => (await pbx.OutboxAsync()).Any(job => (int)job!["attempts"]! > 0), "a first attempt failed");
+
+        await using var smtp = SmtpSink.Start(new SmtpSinkOptions { Port = port });
+        await pbx.ResendAllAsync();
+
+        var mail = Assert.Single(await smtp.WaitForAsync(1, TimeSpan.FromSeconds(90)));
+        Assert.Equal("general@essai.test", Assert.Single(mail.To));
+        await pbx.AssertAtRestAsync();
+        Assert.Single(smtp.Mails);
+    }
+
+    [Fact]
+    public async Task KillRightAfterTheRecording_AfterTheRestart_TheMessageIsThereAndMailedOnce()
+    {
+        await using var smtp = SmtpSink.Start();
+        await smtp.DownAsync();
+        await using var pbx = await PbxProcess.StartAsync();
+        await pbx.ApplyAsync(Company.Create(smtp.Port));
+        await LeaveMessageAsync(pbx);
+        await pbx.KillAsync();
+        smtp.Up();
+        await pbx.LaunchAsync();
+
+        await smtp.WaitForAsync(1, TimeSpan.FromSeconds(120));
+        await pbx.AssertAtRestAsync();
+        var mail = Assert.Single(smtp.Mails);
+        Assert.Equal("general@essai.test", Assert.Single(mail.To));
+        Assert.Single(await pbx.RecordsAsync());
+    }
+
+    [Fact]
+    public async Task KillBetweenTheEndOfTheMailAndItsReply_IsTheOneMailSentAgain_WithTheSameMessageId()
+    {
+        await using var smtp = SmtpSink.Start();
+        var reached = new TaskCompletionSource();
+        var never = new TaskCompletionSource();
+        smtp.React = (step, _) =>
+        {
+            if (step != SmtpStep.EndOfData || reached.Task.IsCompleted) return null;
+            reached.SetResult();
+            return new SmtpReaction(Drop: true, Wait: never.Task);
+        };
+        await using var pbx = await PbxProcess.StartAsync();
+        await pbx.ApplyAsync(Company.Create(smtp.Port));
+        await LeaveMessageAsync(pbx);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(90));
+        await pbx.KillAsync();
+        never.SetResult();
+        await pbx.LaunchAsync();
+
+        await pbx.EventuallyAsync(async () => (await pbx.OutboxAsync()).Any(job => (string?)job!["state"] == "sent"), "the mail is sent", 120);
+        Assert.Single(smtp.Mails.DistinctBy(m => m.Message.MessageId));
+        Assert.InRange(smtp.Mails.Count, 1, 2);
+        await pbx.AssertAtRestAsync();
+    }
+
+    [Fact]
+    public async Task PostgresStoppedThenFrozen_CallsWorkAndRecordsArriveAfterwards()
+    {
+        Assert.SkipWhen(Pbx.Testing.Databases.PostgresCluster.Programs is null, "PostgreSQL is not installed.");
+        await using var smtp = SmtpSink.Start();
+        await using var database = await Database.StartAsync("postgres", 10);
+        await using var pbx = await PbxProcess.StartAsync(database.Settings);
+        await pbx.ApplyAsync(Company.Create(smtp.Port));
+
+        await database.Cluster!.StopServerAsync();
+        await LeaveMessageAsync(pbx);
+        await pbx.KillAsync();
+        await pbx.LaunchAsync();
+        await LeaveMessageAsync(pbx);
+        await database.Cluster.StartServerAsync();
+        await pbx.EventuallyAsync(async () => (await pbx.TryRecordsAsync()).Count == 2, "two records arrive");
+
+        await database.Cluster.FreezeAsync(true);
+        await LeaveMessageAsync(pbx);
+        await database.Cluster.FreezeAsync(false);
+        await pbx.EventuallyAsync(async () => (await pbx.TryRecordsAsync()).Count == 3, "the third arrives");
+        await smtp.WaitForAsync(3);
+        await pbx.AssertAtRestAsync();
+    }
+
+    [Fact]
+    public async Task SqliteLocked_CallsWorkAndRecordsArriveAfterwards()
+    {
+        await using var smtp = SmtpSink.Start();
+        await using var pbx = await PbxProcess.StartAsync();
+        await pbx.ApplyAsync(Company.Create(smtp.Port));
+
+        await using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(pbx.Data, "db", "pbx.db")};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = "BEGIN EXCLUSIVE";
+            await command.ExecuteNonQueryAsync();
+            await LeaveMessageAsync(pbx);
+        }
+
+        await pbx.EventuallyAsync(async () => (await pbx.TryRecordsAsync()).Count == 1, "the record arrives");
+        await smtp.WaitForAsync(1);
+        await pbx.AssertAtRestAsync();
+    }
+
+    [Fact]
+    public async Task Sigterm_EndsTheCallThatRunsAfterItsTime_AndStopsCleanly()
+    {
+        await using var pbx = await PbxProcess.StartAsync();
+        await pbx.ApplyAsync(Company.Create());
+        using var tone = TestSound.Tone(440);
+        await using var caller = await ReferenceScenarioTests.StartCallerAsync(pbx, tone.Path);
+        await caller.DialAsync($"sip:{Company.Number}@{pbx.Server}");
+        await caller.WaitForAsync("CALL_ESTABLISHED");
+
+        var stopped = pbx.StopAsync();
+
+        await caller.WaitForAsync("CALL_CLOSED");
+        Assert.Equal(0, await stopped);
+    }
+
+    // Calls the general mailbox by its number through the menu, speaks a tone, hangs up.
+    private static async Task LeaveMessageAsync(PbxProcess pbx)
+    {
+        using var tone = TestSound.Tone(440);
+        await using var caller = await ReferenceScenarioTests.StartCallerAsync(pbx, tone.Path);
+        await caller.DialAsync($"sip:{Company.Number}@{pbx.Server}");
+        await caller.WaitForAsync("CALL_ESTABLISHED");
+        await caller.PressAsync("890");
+        await pbx.RecordedAsync(4);
+        await caller.HangUpAsync();
+        await caller.WaitForAsync("CALL_CLOSED");
+    }
+}

@@ -1,0 +1,182 @@
+using Pbx.Core.Common;
+using Pbx.Core.Queues;
+using Pbx.Core.RingGroups;
+using Pbx.Testing.Peers;
+
+namespace Pbx.Scenarios;
+
+/// <summary>
+/// Races with random timing, a thousand times each, against the real process over UDP: whatever the order, each call ends with one bridge or
+/// none, and nothing is left hanging.
+/// </summary>
+[Collection(nameof(Alone))]
+public sealed class RaceTests
+{
+    private const int Repetitions = 1000, AtOnce = 20;
+
+    [Fact]
+    public async Task CancelAgainst200_EndsOnBothSides()
+    {
+        await using var pbx = await StartAsync();
+        await using var caller = await PhoneAsync(pbx, "103");
+        await using var callee = await PhoneAsync(pbx, "101");
+        callee.OnIncoming = call => Later(() => call.Ring(), 0, then: () => Later(call.Answer, 12));
+
+        await RepeatAsync(async () =>
+        {
+            var call = caller.Invite("101");
+            await Task.WhenAny(call.Ringing, call.Established, call.Ended).WaitAsync(Patience);
+            Later(call.Cancel, 12);
+            await Task.WhenAny(call.Established, call.Ended).WaitAsync(Patience);
+            if (call.Established.IsCompleted) call.Bye();
+            await call.Ended.WaitAsync(Patience);
+        });
+
+        await AssertAllEndedAsync(pbx, caller, callee);
+    }
+
+    [Fact]
+    public async Task ByeAgainstReInvite_EndsOnBothSides()
+    {
+        await using var pbx = await StartAsync();
+        await using var caller = await PhoneAsync(pbx, "103");
+        await using var callee = await PhoneAsync(pbx, "101");
+        callee.OnIncoming = call => Later(call.Answer, 1, then: () => Later(call.Bye, 10, after: 20));
+
+        await RepeatAsync(async () =>
+        {
+            var call = caller.Invite("101");
+            await EstablishedAsync(call);
+            Later(() => call.ReInvite("sendonly"), 10, after: 20);
+            await call.Ended.WaitAsync(Patience);
+        });
+
+        await AssertAllEndedAsync(pbx, caller, callee);
+    }
+
+    [Fact]
+    public async Task ReInviteAgainstReInvite_BothSidesGoOn()
+    {
+        await using var pbx = await StartAsync();
+        await using var caller = await PhoneAsync(pbx, "103");
+        await using var callee = await PhoneAsync(pbx, "101");
+        callee.OnIncoming = call => Later(call.Answer, 1, then: () => Later(() => call.ReInvite(), 10, after: 20));
+
+        await RepeatAsync(async () =>
+        {
+            var call = caller.Invite("101");
+            await EstablishedAsync(call);
+            Later(() => call.ReInvite("sendonly"), 10, after: 20);
+            await Task.Delay(60);
+            Assert.False(call.Ended.IsCompleted, "the glare must not end the call");
+            call.Bye();
+        });
+
+        await AssertAllEndedAsync(pbx, caller, callee);
+    }
+
+    [Fact]
+    public async Task TwoMembersAnswerAtOnce_OneTalks_TheOtherIsReleased()
+    {
+        await using var pbx = await StartAsync(new RingGroup { Key = "both", Name = "Both", Number = "850", Site = "paris", Members = ["101", "102"] });
+        await using var caller = await PhoneAsync(pbx, "103");
+        await using var first = await PhoneAsync(pbx, "101");
+        await using var second = await PhoneAsync(pbx, "102");
+        first.OnIncoming = call => Later(call.Answer, 6);
+        second.OnIncoming = call => Later(call.Answer, 6);
+
+        await RepeatAsync(async () =>
+        {
+            var call = caller.Invite("850");
+            await EstablishedAsync(call);
+            await Task.Delay(15);
+            call.Bye();
+        });
+
+        await AssertAllEndedAsync(pbx, caller, first, second);
+        Assert.All(caller.Calls.Values, call => Assert.Equal(1, call.Finals.Count(status => status == 200)));
+    }
+
+    [Fact]
+    public async Task AgentLogsOutWhileOffered_TheCallerIsServedOrReleased()
+    {
+        await using var pbx = await StartAsync(new Queue
+        {
+            Key = "race", Name = "Race", Number = "851", Site = "paris", Agents = [new("101")], RingSeconds = 5, MaxWaitSeconds = 5, OnNoAnswer = Destination.HangUp,
+        });
+        await using var caller = await PhoneAsync(pbx, "103");
+        await using var agent = await PhoneAsync(pbx, "101");
+        agent.OnIncoming = call => Later(call.Answer, 40);
+
+        // One agent: the queue serves one caller at a time, so this race is run in sequence.
+        for (var i = 0; i < Repetitions / 10; i++)
+        {
+            var call = caller.Invite("851");
+            await EstablishedAsync(call);
+            var code = agent.Invite("*63");
+            await Task.WhenAny(code.Established, code.Ended).WaitAsync(Patience);
+            await Task.Delay(Random.Shared.Next(30));
+            if (!call.Ended.IsCompleted) call.Bye();
+            code.Bye();
+            var back = agent.Invite("*62");
+            await Task.WhenAny(back.Established, back.Ended).WaitAsync(Patience);
+            await Task.Delay(20);
+            back.Bye();
+        }
+
+        await AssertAllEndedAsync(pbx, caller, agent);
+    }
+
+    private static TimeSpan Patience => TimeSpan.FromSeconds(30);
+
+    private static async Task<PbxProcess> StartAsync(params IConfigObject[] further)
+    {
+        // A port rests after its call, so thousands of calls a minute need many; those in use are passed over.
+        // And one extension makes a thousand calls in a minute, which is what the limits are there to stop.
+        var pbx = await PbxProcess.StartAsync(new Dictionary<string, string>
+        {
+            ["PBX__Rtp__PortRange"] = "40000-59999",
+            ["PBX__Sip__Limits__CallsPerExtension"] = "1000",
+            ["PBX__Sip__Limits__CallsPerMinute"] = "100000",
+            ["PBX__Sip__Limits__CallsPerAddress"] = "10000",
+        });
+        await pbx.ApplyAsync([.. Company.Create(), .. further]);
+        return pbx;
+    }
+
+    private static async Task<ScriptedPhone> PhoneAsync(PbxProcess pbx, string number)
+    {
+        var phone = new ScriptedPhone("127.0.0.1", pbx.SipPort, number, Company.Password);
+        Assert.Equal(200, await phone.RegisterAsync());
+        return phone;
+    }
+
+    private static async Task EstablishedAsync(ScriptedCall call)
+    {
+        await Task.WhenAny(call.Established, call.Ended).WaitAsync(Patience);
+        Assert.True(call.Established.IsCompleted, $"the call was refused: {string.Join(' ', call.Finals)}");
+    }
+
+    private static async Task RepeatAsync(Func<Task> once)
+    {
+        var left = Repetitions;
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
+        {
+            while (Interlocked.Decrement(ref left) >= 0) await once();
+        })));
+    }
+
+    private static void Later(Action action, int withinMilliseconds, int after = 0, Action? then = null) => _ = Task.Run(async () =>
+    {
+        if (withinMilliseconds > 0) await Task.Delay(after + Random.Shared.Next(withinMilliseconds));
+        action();
+        then?.Invoke();
+    });
+
+    private static async Task AssertAllEndedAsync(PbxProcess pbx, params ScriptedPhone[] phones)
+    {
+        await pbx.EventuallyAsync(() => Task.FromResult(phones.All(p => p.Calls.Values.All(c => c.Ended.IsCompleted))),
+            "every call has ended on every phone");
+        await pbx.AssertAtRestAsync(phones);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Pbx.Web.Tests.Api;
+
+public class ServerTests(ServerFixture server) : IClassFixture<ServerFixture>
+{
+    [Fact]
+    public async Task Health_OfARunningServer_IsLiveAndReady()
+    {
+        Assert.Equal(HttpStatusCode.OK, (await server.Anonymous.GetAsync("/health/live")).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await server.Anonymous.GetAsync("/health/ready")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Page_OfAnUnclaimedSystem_LeadsToSetup()
+    {
+        var answer = await server.Anonymous.GetAsync("/queues");
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal("/setup", answer.Headers.Location!.OriginalString);
+        var setup = await server.Anonymous.GetAsync("/setup");
+        Assert.Equal(HttpStatusCode.OK, setup.StatusCode);
+        Assert.Contains("default-src 'self'", setup.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Route_EachOneWithoutSession_ShowsNothing()
+    {
+        string[] open = ["/setup", "/signin", "/signout", "/language", "/denied", "/password", "/not-found", "/health/live", "/health/ready", "/health/certificate", "/sip"];
+        var routes = server.App.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+            .Select(e => (Path: "/" + e.RoutePattern.RawText!.TrimStart('/'), Methods: e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]))
+            .Where(r => !r.Path.StartsWith("/_", StringComparison.Ordinal) && !r.Path.Contains('.', StringComparison.Ordinal) && !r.Path.Contains("{**", StringComparison.Ordinal))
+            .Where(r => !open.Contains(r.Path)).Distinct().ToList();
+        Assert.NotEmpty(routes);
+        foreach (var (path, methods) in routes)
+        {
+            var concrete = System.Text.RegularExpressions.Regex.Replace(path, @"\{[^}]*guid[^}]*\}", Guid.Empty.ToString());
+            concrete = System.Text.RegularExpressions.Regex.Replace(concrete, @"\{[^}]*\}", "x");
+            using var request = new HttpRequestMessage(new HttpMethod(methods[0]), concrete);
+            var status = (await server.Anonymous.SendAsync(request)).StatusCode;
+            Assert.True(status is HttpStatusCode.Redirect or HttpStatusCode.Unauthorized or HttpStatusCode.NotFound, $"{methods[0]} {concrete}: {status}");
+        }
+    }
+
+    [Fact]
+    public async Task Asset_OfAPackage_IsServedFromBuildOutput() =>
+        Assert.Equal(HttpStatusCode.OK, (await server.Anonymous.GetAsync("/_framework/blazor.web.js")).StatusCode);
+
+    [Fact]
+    public async Task Post_FromAnotherSite_IsRefused()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/signout");
+        request.Headers.Add("Origin", "https://evil.example");
+        Assert.Equal(HttpStatusCode.Forbidden, (await server.Anonymous.SendAsync(request)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Document_ExportedAndAppliedAgain_ChangesNothing()
+    {
+        var text = await server.Program.GetStringAsync("/api/v1/configuration");
+        var answer = await server.Program.PutAsync("/api/v1/configuration?dryRun=true", new StringContent(text));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var difference = await answer.Content.ReadFromJsonAsync<JsonObject>();
+        Assert.Empty(difference!["created"]!.AsArray());
+        Assert.Empty(difference["removed"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Document_Wrong_Is422WithEachPathAndChangesNothing()
+    {
+        var answer = await server.Program.PutAsync("/api/v1/configuration", new StringContent(
+            """{"settings":{},"queues":[{"key":"support","name":"","site":"nowhere","ringSeconds":1}]}"""));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        var errors = (await answer.Content.ReadFromJsonAsync<JsonArray>())!.Select(e => (string)e!["path"]!).ToList();
+        Assert.Contains("queues/support/name", errors);
+        Assert.Contains(errors, p => p.StartsWith("queues/support/ringSeconds", StringComparison.Ordinal));
+        Assert.DoesNotContain("support", await server.Program.GetStringAsync("/api/v1/configuration"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Token_Unknown_Is401()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/configuration");
+        request.Headers.Authorization = new("Bearer", "pbx_nothing");
+        Assert.Equal(HttpStatusCode.Unauthorized, (await server.Anonymous.SendAsync(request)).StatusCode);
+    }
+}
