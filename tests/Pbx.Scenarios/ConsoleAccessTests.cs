@@ -102,6 +102,7 @@ public sealed class ConsoleAccessTests(ConsoleHouse house)
 
         await SignInAsync();
         await page.Locator("[data-test=my-account]").ClickAsync();
+        await page.FillAsync("#begin-password", Password);
         await page.Locator("[data-test=begin]").ClickAsync();
         var key = await page.Locator("[data-test=key]").InnerTextAsync();
         await Assertions.Expect(page.Locator(".qr svg")).ToBeVisibleAsync();
@@ -128,6 +129,43 @@ public sealed class ConsoleAccessTests(ConsoleHouse house)
         await Assertions.Expect(admin.Page.Locator($"[data-user='{Email}'] [data-test=second-factor-off]")).ToHaveCountAsync(0);
         await SignInAsync();
         await page.Locator("body[data-ready]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+    }
+
+    [Fact]
+    public async Task Session_EndedFromAnotherBrowser_LosesItsOpenPageAtOnce_AndItsNextRequest()
+    {
+        const string Email = "sessions@example.test", Password = "Une-phrase-assez-longue";
+        await using var admin = await house.OpenAsync("administrator", "fr");
+        await admin.CreateUserAsync(Email, Password, "Utilisateur");
+        await using var desk = await house.OpenAsync("user", "fr");
+        await using var cafe = await house.OpenAsync("user", "fr");
+        foreach (var each in (ConsolePage[])[desk, cafe]) await each.SignInAsync(Email, Password);
+        var stolen = await cafe.Page.Context.StorageStateAsync();
+
+        await desk.GoAsync("account");
+        await Assertions.Expect(desk.Test("this-session")).ToHaveCountAsync(1);
+        await desk.Test("end-session").ClickAsync();
+        await Assertions.Expect(desk.Test("end-session")).ToHaveCountAsync(0);
+
+        await cafe.Page.WaitForURLAsync(url => url.Contains("/signin", StringComparison.Ordinal));
+        await using var thief = await house.OpenWithAsync(stolen);
+        var answer = await thief.Page.Context.APIRequest.GetAsync(new Uri(house.Pbx.Http, "api/v1/mailboxes/103/messages").ToString());
+        Assert.Equal(401, answer.Status);
+        await thief.GoAsync("");
+        Assert.Contains("/signin", thief.Page.Url, StringComparison.Ordinal);
+
+        // The one that ended the other goes on, also after a new password; an administrator ends it.
+        await desk.GoAsync("password");
+        await desk.Page.FillAsync("#current", Password);
+        await desk.Page.FillAsync("#replacement", Password + "-2");
+        await desk.Page.ClickAsync("button.primary");
+        await desk.Page.Locator("body[data-ready]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await admin.GoAsync("users");
+        await Assertions.Expect(admin.Page.Locator($"[data-user='{Email}'] [data-test=session-count]")).ToHaveTextAsync("1");
+        await admin.Page.Locator($"[data-user='{Email}'] [data-test=end-sessions]").ClickAsync();
+        await admin.ConfirmAsync();
+        await desk.Page.WaitForURLAsync(url => url.Contains("/signin", StringComparison.Ordinal));
+        await Assertions.Expect(admin.Page.Locator($"[data-user='{Email}'] [data-test=session-count]")).ToHaveTextAsync("0");
     }
 }
 

@@ -54,10 +54,13 @@ public sealed class ConsoleHouse : IAsyncLifetime
     }
 
     /// <summary>A browser window of somebody in that role.</summary>
-    public async Task<ConsolePage> OpenAsync(string role, string language)
+    public Task<ConsolePage> OpenAsync(string role, string language) => OpenWithAsync(sessions[role], language);
+
+    /// <summary>A browser window with the cookies that another one had.</summary>
+    public async Task<ConsolePage> OpenWithAsync(string? cookies, string language = "fr", Uri? root = null)
     {
-        var context = await browser.OpenAsync(new() { Locale = language, StorageState = sessions[role], ViewportSize = new() { Width = 1400, Height = 900 } });
-        return new ConsolePage(await context.NewPageAsync(), Pbx.Http);
+        var context = await browser.OpenAsync(new() { Locale = language, StorageState = cookies, ViewportSize = new() { Width = 1400, Height = 900 } });
+        return new ConsolePage(await context.NewPageAsync(), root ?? Pbx.Http);
     }
 
     /// <summary>

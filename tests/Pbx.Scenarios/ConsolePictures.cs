@@ -58,7 +58,6 @@ public sealed class ConsolePictures
             {
                 await page.GotoAsync($"{pbx.Http}{path}");
                 await page.Locator("body[data-ready], body .account").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
-                if (path == "account") await page.ClickAsync("[data-test=begin]");
                 await page.WaitForTimeoutAsync(400);
                 await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{(path.Length == 0 ? "home" : path.Replace('/', '-'))}.png") });
             }

@@ -17,6 +17,9 @@ public sealed record Caller(Actor Actor, IReadOnlySet<Permission> Permissions, s
     /// <summary>The claim of a user who must choose a password of its own before anything else.</summary>
     public const string MustChangePasswordClaim = "pbx:must-change-password";
 
+    /// <summary>The claim that holds the id of the browser's session, one of <see cref="ConsoleSessions"/>.</summary>
+    public const string SessionClaim = "pbx:session";
+
     /// <summary>The server itself: command line, first start.</summary>
     public static Caller System { get; } =
         new(new Actor("system", ChangeSource.System), Enum.GetValues<Permission>().ToFrozenSet());

@@ -28,10 +28,11 @@ public sealed class SecondFactor(IServiceScopeFactory scopes)
     public Task<Result<SecondFactorState>> StateAsync(Guid user) => WithUser(user, async (users, _, found) =>
         Result<SecondFactorState>.Ok(new(found.TwoFactorEnabled, found.TwoFactorEnabled ? await users.CountRecoveryCodesAsync(found) : 0)));
 
-    /// <summary>A new key for an app. It counts from <see cref="ConfirmAsync"/> on.</summary>
-    public Task<Result<AuthenticatorKey>> BeginAsync(Guid user) => WithUser(user, async (users, _, found) =>
+    /// <summary>A new key for an app, for whoever knows the password. It counts from <see cref="ConfirmAsync"/> on.</summary>
+    public Task<Result<AuthenticatorKey>> BeginAsync(Guid user, string password) => WithUser(user, async (users, _, found) =>
     {
         if (found.TwoFactorEnabled) return AlreadyOn<AuthenticatorKey>();
+        if (await PasswordProof.RefusalAsync(users, found, password) is { } refusal) return Result<AuthenticatorKey>.Fail(refusal);
         var reset = await users.ResetAuthenticatorKeyAsync(found);
         return reset.Succeeded ? await KeyAsync(users, found) : Result<AuthenticatorKey>.Fail(AccessErrors.From(reset));
     });
@@ -57,13 +58,7 @@ public sealed class SecondFactor(IServiceScopeFactory scopes)
     /// <summary>Turns it off for whoever knows the password.</summary>
     public Task<Result<bool>> TurnOffAsync(Guid user, string password) => WithUser(user, async (users, audit, found) =>
     {
-        // Whoever has got hold of a session shall not find the password by trying here.
-        if (await users.IsLockedOutAsync(found)) return Result<bool>.Fail(new PbxError("too-many-tries", "", "Too many tries. Wait some minutes."));
-        if (!await users.CheckPasswordAsync(found, password))
-        {
-            await users.AccessFailedAsync(found);
-            return Result<bool>.Fail(new PbxError("password-wrong", "password", "The current password is wrong."));
-        }
+        if (await PasswordProof.RefusalAsync(users, found, password) is { } refusal) return Result<bool>.Fail(refusal);
         return await TurnOffAsync(users, audit, found, new Actor(found.Email ?? "", ChangeSource.Console));
     });
 

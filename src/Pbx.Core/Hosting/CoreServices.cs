@@ -58,6 +58,7 @@ public static class CoreServices
         services.AddSingleton<DatabaseMigration>();
         services.AddSingleton<SecretCipher>();
         services.AddSingleton<IConfigurationStorage, DatabaseStorage>();
+        services.AddSingleton<IConsoleSessionStorage, ConsoleSessionStorage>();
         return services.AddSingleton<IApiTokenStorage, ApiTokenStorage>();
     }
 
@@ -95,6 +96,7 @@ public static class CoreServices
         services.AddSingleton<SecondFactor>();
         services.AddSingleton<UserAdministration>();
         services.AddSingleton<SystemSetup>();
+        services.AddSingleton<ConsoleSessions>();
         services.AddSingleton<ApiTokens>();
         return services.AddSingleton<AuthorisedConfiguration>();
     }

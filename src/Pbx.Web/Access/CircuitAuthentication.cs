@@ -8,17 +8,30 @@ namespace Pbx.Web.Access;
 
 /// <summary>
 /// Who uses a circuit. A circuit lives for hours, so each minute the account is looked at again: one that was disabled, changed its
-/// password or its role is signed out.
+/// password or its role is signed out. A session that somebody ends is signed out at once.
 /// </summary>
-internal sealed class CircuitAuthentication(ILoggerFactory loggers, IServiceScopeFactory scopes)
-    : RevalidatingServerAuthenticationStateProvider(loggers)
+internal sealed class CircuitAuthentication : RevalidatingServerAuthenticationStateProvider
 {
+    private static readonly AuthenticationState Nobody = new(new ClaimsPrincipal(new ClaimsIdentity()));
+
+    private readonly IServiceScopeFactory scopes;
+    private readonly ConsoleSessions sessions;
+    private IDisposable? watch;
+
+    public CircuitAuthentication(ILoggerFactory loggers, IServiceScopeFactory scopes, ConsoleSessions sessions)
+        : base(loggers)
+    {
+        (this.scopes, this.sessions) = (scopes, sessions);
+        AuthenticationStateChanged += Watch;
+    }
+
     /// <inheritdoc/>
     protected override TimeSpan RevalidationInterval => TimeSpan.FromMinutes(1);
 
     /// <inheritdoc/>
     protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState state, CancellationToken cancellationToken)
     {
+        if (SessionCookie.Of(state.User) is not { } session || await sessions.StateAsync(session) == SessionState.Ended) return false;
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<PbxUser>>();
         try
@@ -26,10 +39,27 @@ internal sealed class CircuitAuthentication(ILoggerFactory loggers, IServiceScop
             return await users.GetUserAsync(state.User) is { Disabled: false } user
                 && state.User.FindFirstValue(users.Options.ClaimsIdentity.SecurityStampClaimType) == await users.GetSecurityStampAsync(user);
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or InvalidOperationException or TimeoutException)
+        catch (Exception e) when (DatabaseAway.Explains(e))
         {
-            // The database is away: nobody is signed out for that, and changes are refused by the store itself.
+            // Nobody is signed out for that, and changes are refused by the store itself.
             return true;
         }
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        AuthenticationStateChanged -= Watch;
+        watch?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void Watch(Task<AuthenticationState> changed) => _ = WatchAsync(changed);
+
+    private async Task WatchAsync(Task<AuthenticationState> changed)
+    {
+        var session = SessionCookie.Of((await changed).User);
+        watch?.Dispose();
+        watch = session is { } id ? sessions.Watch(id, () => SetAuthenticationState(Task.FromResult(Nobody))) : null;
     }
 }

@@ -22,7 +22,11 @@ internal static class SignInServices
             options.Lockout.MaxFailedAccessAttempts = 5;
             options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
         });
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(1));
+        services.Configure<SecurityStampValidatorOptions>(options =>
+        {
+            options.ValidationInterval = TimeSpan.FromMinutes(1);
+            options.OnRefreshingPrincipal = SessionCookie.KeepAsync;
+        });
         services.AddAuthentication(Either)
             .AddPolicyScheme(Either, null, options => options.ForwardDefaultSelector =
                 context => BearerTokenHandler.IsMeant(context.Request) ? BearerTokenHandler.Scheme_ : IdentityConstants.ApplicationScheme)
@@ -41,10 +45,11 @@ internal static class SignInServices
         options.Cookie.Name = "pbx";
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
-        options.ExpireTimeSpan = TimeSpan.FromDays(14);
+        options.ExpireTimeSpan = ConsoleSessions.Life;
         options.LoginPath = ConsoleUrls.SignIn;
         options.AccessDeniedPath = "/denied";
         options.ReturnUrlParameter = "returnUrl";
+        SessionCookie.Follow(options.Events);
         options.Events.OnRedirectToLogin = context => AnswerAsync(context, StatusCodes.Status401Unauthorized);
         options.Events.OnRedirectToAccessDenied = context => AnswerAsync(context, StatusCodes.Status403Forbidden);
     }

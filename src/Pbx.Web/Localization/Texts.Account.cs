@@ -37,6 +37,16 @@ public sealed partial class Texts
     public string TurnOffSecondFactor => T("Ôter le second facteur", "Turn off second factor");
     public string TurnOffSecondFactorWhy(string email) => T($"{email} pourra de nouveau entrer avec son mot de passe seul. Faites-le si son application et ses codes de secours sont perdus.",
         $"{email} will get in with the password alone again. Do it when app and recovery codes are lost.");
+    public string Sessions => T("Sessions ouvertes", "Signed-in browsers");
+    public string SessionsColumn => T("Sessions", "Sessions");
+    public string UnknownBrowser => T("Navigateur inconnu", "Unknown browser");
+    public string ThisSession => T("cette session", "this one");
+    public string SessionTimes(string since, string seen) => T($"Depuis le {since}, vue le {seen}", $"Since {since}, last seen {seen}");
+    public string EndSession => T("Fermer", "End");
+    public string EndOtherSessions => T("Fermer toutes les autres sessions", "End all other sessions");
+    public string EndSessions => T("Fermer ses sessions", "End sessions");
+    public string EndSessionsWhy(string email) => T($"{email} devra se reconnecter dans tous ses navigateurs ; ses pages ouvertes se ferment aussitôt.",
+        $"{email} will have to sign in again in every browser; open pages close at once.");
     public string SetupTitle => T("Première installation", "First set-up");
     public string SetupIntro => T("Ce système n’a pas encore d’administrateur. Créez le premier compte.", "This system has no administrator yet. Create the first account.");
     public string SetupCode => T("Code d’installation", "Set-up code");

@@ -20,7 +20,7 @@ public sealed class SecondFactorTests
         await using var core = await TestCore.StartAsync(provider);
         var user = await UserAsync(core);
         var factor = core.Get<SecondFactor>();
-        var key = (await factor.BeginAsync(user)).Value;
+        var key = (await factor.BeginAsync(user, Password)).Value;
 
         var wrong = await factor.ConfirmAsync(user, "000000");
         var code = Totp.Code(key.Key.Reveal());
@@ -43,7 +43,7 @@ public sealed class SecondFactorTests
     {
         await using var core = await TestCore.StartAsync(provider);
         var user = await UserAsync(core);
-        var key = (await core.Get<SecondFactor>().BeginAsync(user)).Value.Key.Reveal();
+        var key = (await core.Get<SecondFactor>().BeginAsync(user, Password)).Value.Key.Reveal();
         var recovery = (await core.Get<SecondFactor>().ConfirmAsync(user, Totp.Code(key))).Value;
 
         await using var scope = core.Get<IServiceScopeFactory>().CreateAsyncScope();
@@ -90,6 +90,21 @@ public sealed class SecondFactorTests
     }
 
     [Fact]
+    public async Task SetUp_WithoutThePassword_IsRefused_AndAfterTooManyTriesNotJudgedAnyMore()
+    {
+        await using var core = await TestCore.StartAsync(DatabaseProvider.Sqlite);
+        var user = await UserAsync(core);
+        var factor = core.Get<SecondFactor>();
+
+        var wrong = await factor.BeginAsync(user, "not the password");
+        Assert.Equal("password-wrong", wrong.Errors[0].Code);
+        Assert.Equal("not-found", (await factor.PendingAsync(user)).Errors[0].Code);
+
+        for (var tries = 0; tries < 10; tries++) await factor.BeginAsync(user, "not the password");
+        Assert.Equal("too-many-tries", (await factor.BeginAsync(user, Password)).Errors[0].Code);
+    }
+
+    [Fact]
     public void Code_UsedOnce_IsNotGoodAgain_UntilItCouldComeUpAnew()
     {
         var clock = new FakeClock();
@@ -108,7 +123,7 @@ public sealed class SecondFactorTests
 
     private static async Task TurnOnAsync(TestCore core, Guid user)
     {
-        var key = (await core.Get<SecondFactor>().BeginAsync(user)).Value.Key.Reveal();
+        var key = (await core.Get<SecondFactor>().BeginAsync(user, Password)).Value.Key.Reveal();
         Assert.Empty((await core.Get<SecondFactor>().ConfirmAsync(user, Totp.Code(key))).Errors);
     }
 

@@ -631,6 +631,51 @@ namespace Pbx.Core.Data.Migrations.Sqlite
                     b.ToTable("config_revision", (string)null);
                 });
 
+            modelBuilder.Entity("Pbx.Core.Data.Mapping.ConsoleSessionRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address");
+
+                    b.Property<string>("Browser")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("browser");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("Stamp")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("stamp");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_at");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_console_sessions");
+
+                    b.HasIndex("SeenAt")
+                        .HasDatabaseName("ix_console_sessions_seen_at");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_console_sessions_user_id");
+
+                    b.ToTable("console_sessions", (string)null);
+                });
+
             modelBuilder.Entity("Pbx.Core.Data.Mapping.DeviceRow", b =>
                 {
                     b.Property<string>("Owner")
@@ -2370,6 +2415,16 @@ namespace Pbx.Core.Data.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_closure_switches_sites_site");
+                });
+
+            modelBuilder.Entity("Pbx.Core.Data.Mapping.ConsoleSessionRow", b =>
+                {
+                    b.HasOne("Pbx.Core.Access.PbxUser", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_console_sessions_users_user_id");
                 });
 
             modelBuilder.Entity("Pbx.Core.Data.Mapping.DeviceRow", b =>
