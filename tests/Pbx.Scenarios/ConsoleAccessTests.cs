@@ -120,6 +120,7 @@ public sealed class ConsoleAccessTests(ConsoleHouse house)
         await page.Locator("body[data-ready]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await SignInAsync();
         await page.ClickAsync("a.link[href*=recovery]");
+        await page.Locator("#code[autocomplete=off]").WaitForAsync();
         await EnterAsync(recovery[0]);
         await page.Locator("body[data-ready]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
 
@@ -166,6 +167,67 @@ public sealed class ConsoleAccessTests(ConsoleHouse house)
         await admin.ConfirmAsync();
         await desk.Page.WaitForURLAsync(url => url.Contains("/signin", StringComparison.Ordinal));
         await Assertions.Expect(admin.Page.Locator($"[data-user='{Email}'] [data-test=session-count]")).ToHaveTextAsync("0");
+    }
+
+    [Fact]
+    public async Task Passkey_AddedByThePerson_SignsInWithoutPasswordAndCode_UntilItIsRemoved()
+    {
+        const string Email = "passkey@example.test", Password = "Une-phrase-assez-longue";
+        await using var admin = await house.OpenAsync("administrator", "fr");
+        await admin.CreateUserAsync(Email, Password, "Utilisateur");
+        await using var person = await house.OpenWithAsync(null, root: new Uri($"http://localhost:{house.Pbx.Http.Port}/"));
+        var page = person.Page;
+        await person.HoldAnAuthenticatorAsync();
+        await person.SignInAsync(Email, Password);
+        async Task SignInByPasskeyAsync()
+        {
+            await page.Context.ClearCookiesAsync();
+            await person.GoAsync("signin");
+            await person.Test("passkey").ClickAsync();
+        }
+
+        await person.GoAsync("account");
+        await page.FillAsync("#passkey-name", "Téléphone");
+        await page.FillAsync("#passkey-password", "not the password");
+        await person.Test("begin-passkey").ClickAsync();
+        await Assertions.Expect(page.Locator(".problem")).ToContainTextAsync("mot de passe");
+        await person.AddPasskeyAsync("Téléphone", Password);
+        await Assertions.Expect(page.Locator("[data-passkey-name='Téléphone']")).ToContainTextAsync("localhost");
+        await page.FillAsync("#begin-password", Password);
+        await person.Test("begin").ClickAsync();
+        await page.FillAsync("#code", Totp.Code(await person.Test("key").InnerTextAsync()));
+        await page.Locator("form:has(#code) button").ClickAsync();
+        await person.Test("recovery-codes").WaitForAsync();
+
+        await SignInByPasskeyAsync();
+        await page.Locator("body[data-ready]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+
+        await admin.GoAsync("users");
+        await admin.Page.Locator($"[data-user='{Email}'] [data-test=switch]").ClickAsync();
+        await Assertions.Expect(admin.Page.Locator($"[data-user='{Email}'] .state.bad")).ToHaveCountAsync(1);
+        await SignInByPasskeyAsync();
+        await Assertions.Expect(page.Locator(".problem")).ToHaveCountAsync(1);
+        await admin.Page.Locator($"[data-user='{Email}'] [data-test=switch]").ClickAsync();
+        await Assertions.Expect(admin.Page.Locator($"[data-user='{Email}'] .state.good")).ToHaveCountAsync(1);
+
+        await SignInByPasskeyAsync();
+        await page.Locator("body[data-ready]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await person.GoAsync("account");
+        await person.Test("remove-passkey").ClickAsync();
+        await Assertions.Expect(person.Test("remove-passkey")).ToHaveCountAsync(0);
+        await SignInByPasskeyAsync();
+        await Assertions.Expect(page.Locator(".problem")).ToHaveCountAsync(1);
+        Assert.Contains("/signin", page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Passkeys_ByABareAddress_AreNotOffered_ButExplained()
+    {
+        await using var person = await house.OpenWithAsync(null);
+        await person.GoAsync("signin");
+
+        await Assertions.Expect(person.Test("passkeys-impossible")).ToBeVisibleAsync();
+        await Assertions.Expect(person.Test("passkey")).ToBeHiddenAsync();
     }
 }
 

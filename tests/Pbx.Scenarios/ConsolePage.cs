@@ -44,6 +44,32 @@ public sealed class ConsolePage : IAsyncDisposable
         await page.Locator("body[data-ready]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
     }
 
+    /// <summary>Gives the page a device that keeps passkeys and knows its owner.</summary>
+    public async Task HoldAnAuthenticatorAsync()
+    {
+        var browser = await page.Context.NewCDPSessionAsync(page);
+        await browser.SendAsync("WebAuthn.enable");
+        await browser.SendAsync("WebAuthn.addVirtualAuthenticator", new Dictionary<string, object>
+        {
+            ["options"] = new Dictionary<string, object>
+            {
+                ["protocol"] = "ctap2", ["transport"] = "internal", ["hasResidentKey"] = true, ["hasUserVerification"] = true, ["isUserVerified"] = true,
+                ["automaticPresenceSimulation"] = true,
+            },
+        });
+    }
+
+    /// <summary>Adds a passkey to the account that is signed in.</summary>
+    public async Task AddPasskeyAsync(string name, string password)
+    {
+        await GoAsync("account");
+        await page.FillAsync("#passkey-name", name);
+        await page.FillAsync("#passkey-password", password);
+        await Test("begin-passkey").ClickAsync();
+        await Test("create-passkey").ClickAsync();
+        await page.Locator($"[data-passkey-name='{name}']").WaitForAsync();
+    }
+
     /// <summary>Something with that <c>data-test</c> name.</summary>
     public ILocator Test(string name) => page.Locator($"[data-test={name}]");
 

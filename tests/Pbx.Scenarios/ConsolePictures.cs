@@ -64,6 +64,42 @@ public sealed class ConsolePictures
         }
     }
 
+    /// <summary>Sign-in and account, opened by a host name: a passkey, two browsers signed in, the key of a second factor.</summary>
+    [Fact(Explicit = true)]
+    public async Task SignInAndAccount_ByAHostName()
+    {
+        var folder = Environment.GetEnvironmentVariable("PBX_PICTURES") ?? Path.Combine(Path.GetTempPath(), "pbx-pictures");
+        Directory.CreateDirectory(folder);
+        await using var pbx = await PbxProcess.StartAsync();
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await Browser.LaunchAsync(playwright);
+        await ConsoleTests.SignInAsync(browser, pbx);
+        var password = PbxProcess.Administrator.Password + "-2";
+        foreach (var (name, language, scheme, width, height) in ((string, string, ColorScheme, int, int)[])
+            [("fr-light", "fr", ColorScheme.Light, 1280, 800), ("en-dark-phone", "en", ColorScheme.Dark, 390, 844)])
+        {
+            await using var context = await browser.OpenAsync(new() { Locale = language, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height } });
+            var console = new ConsolePage(await context.NewPageAsync(), new Uri($"http://localhost:{pbx.Http.Port}/"));
+            Task TakeAsync(string what) => console.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{what}.png"), FullPage = true });
+            await console.HoldAnAuthenticatorAsync();
+            await console.GoAsync("signin");
+            await TakeAsync("signin-by-host");
+            await console.SignInAsync(PbxProcess.Administrator.Email, password);
+            await console.AddPasskeyAsync(language == "fr" ? "Mon téléphone" : "My laptop", password);
+            await TakeAsync("account-by-host");
+            await console.Page.FillAsync("#passkey-name", "X");
+            await console.Page.FillAsync("#passkey-password", password);
+            await console.Test("begin-passkey").ClickAsync();
+            await TakeAsync("account-passkey");
+            await console.GoAsync("account");
+            await console.Page.FillAsync("#begin-password", password);
+            await console.Test("begin").ClickAsync();
+            await TakeAsync("account-second-factor");
+            await console.GoAsync("users");
+            await TakeAsync("users-with-sessions");
+        }
+    }
+
     /// <summary>A scanner comes by, so that the list of bans shows something.</summary>
     private static async Task BeBannedAsync(int port)
     {

@@ -62,10 +62,21 @@ public sealed class SecondFactor(IServiceScopeFactory scopes)
         return await TurnOffAsync(users, audit, found, new Actor(found.Email ?? "", ChangeSource.Console));
     });
 
-    /// <summary>Turns it off for somebody whose app and recovery codes are lost. Needs <see cref="Permission.ManageUsers"/>; the user's sessions end.</summary>
+    /// <summary>
+    /// Turns it off, and removes the passkeys, for somebody who has lost them or whose devices are in wrong hands. Needs
+    /// <see cref="Permission.ManageUsers"/>; the user's sessions end. False when there was neither.
+    /// </summary>
     public Task<Result<bool>> ResetAsync(Guid user, Caller caller) => caller.Refuse(Permission.ManageUsers) is { } refusal
         ? Task.FromResult(Result<bool>.Fail(refusal))
-        : WithUser(user, (users, audit, found) => TurnOffAsync(users, audit, found, caller.Actor));
+        : WithUser(user, async (users, audit, found) =>
+        {
+            var passkeys = await Passkeys.RemoveAllAsync(users, audit, found, caller.Actor);
+            if (!passkeys.Succeeded) return passkeys;
+            var off = await TurnOffAsync(users, audit, found, caller.Actor);
+            if (!off.Succeeded || off.Value || !passkeys.Value) return off;
+            var ended = await users.UpdateSecurityStampAsync(found);
+            return ended.Succeeded ? passkeys : Result<bool>.Fail(AccessErrors.From(ended));
+        });
 
     private static async Task<Result<bool>> TurnOffAsync(UserManager<PbxUser> users, IAccessAudit audit, PbxUser found, Actor actor)
     {

@@ -59,6 +59,7 @@ public static class CoreServices
         services.AddSingleton<SecretCipher>();
         services.AddSingleton<IConfigurationStorage, DatabaseStorage>();
         services.AddSingleton<IConsoleSessionStorage, ConsoleSessionStorage>();
+        services.AddSingleton<IPasskeyCounts, PasskeyCounts>();
         return services.AddSingleton<IApiTokenStorage, ApiTokenStorage>();
     }
 
@@ -97,6 +98,7 @@ public static class CoreServices
         services.AddSingleton<UserAdministration>();
         services.AddSingleton<SystemSetup>();
         services.AddSingleton<ConsoleSessions>();
+        services.AddSingleton<Passkeys>();
         services.AddSingleton<ApiTokens>();
         return services.AddSingleton<AuthorisedConfiguration>();
     }

@@ -27,6 +27,12 @@ internal static class SignInServices
             options.ValidationInterval = TimeSpan.FromMinutes(1);
             options.OnRefreshingPrincipal = SessionCookie.KeepAsync;
         });
+        services.Configure<IdentityPasskeyOptions>(options =>
+        {
+            // A passkey stands for both factors, and is found without a name.
+            options.UserVerificationRequirement = "required";
+            options.ResidentKeyRequirement = "required";
+        });
         services.AddAuthentication(Either)
             .AddPolicyScheme(Either, null, options => options.ForwardDefaultSelector =
                 context => BearerTokenHandler.IsMeant(context.Request) ? BearerTokenHandler.Scheme_ : IdentityConstants.ApplicationScheme)

@@ -9,7 +9,7 @@ namespace Pbx.Web.Account;
 /// <summary>What the small forms of every page post to, and the ways that lead to set-up and to the choice of a password.</summary>
 internal static class AccountEndpoints
 {
-    /// <summary>Maps sign-out and the choice of language.</summary>
+    /// <summary>Maps sign-out, what a browser needs for a sign-in by passkey, and the choice of language.</summary>
     public static void MapAccount(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/signout", async (SignInManager<PbxUser> signIn) =>
@@ -17,6 +17,8 @@ internal static class AccountEndpoints
             await signIn.SignOutAsync();
             return Results.LocalRedirect(ConsoleUrls.SignIn);
         }).AllowAnonymous();
+        routes.MapPost(ConsoleUrls.PasskeyOptions, async (SignInManager<PbxUser> signIn) =>
+            Results.Text(await signIn.MakePasskeyRequestOptionsAsync(null), "application/json")).AllowAnonymous();
         routes.MapPost("/language", async (HttpContext context) =>
         {
             var form = await context.Request.ReadFormAsync();

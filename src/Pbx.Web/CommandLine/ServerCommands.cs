@@ -44,7 +44,7 @@ internal static class ServerCommands
         return 0;
     }
 
-    /// <summary>Gives an administrator a new password, printed once, to be changed at the next sign-in, and turns the second factor off.</summary>
+    /// <summary>Gives an administrator a new password, printed once, to be changed at the next sign-in, and turns the second factor off and removes the passkeys.</summary>
     public static async Task<int> ResetAdministratorAsync(string email, string[] arguments)
     {
         if (await PbxCommands.ReadBootOptionsAsync(arguments) is not { } options) return PbxCommands.BadUsage;
@@ -61,7 +61,7 @@ internal static class ServerCommands
         }
         var reset = await users.ResetPasswordAsync(user.Id, Caller.System);
         if (reset.Succeeded && await host.Services.GetRequiredService<SecondFactor>().ResetAsync(user.Id, Caller.System) is { Succeeded: true, Value: true })
-            await Console.Out.WriteLineAsync($"The second factor of {email} is off.");
+            await Console.Out.WriteLineAsync($"The second factor of {email} is off, and its passkeys are removed.");
         await (reset.Succeeded ? Console.Out : Console.Error).WriteLineAsync(reset.Succeeded
             ? $"New password of {email}: {reset.Value.GeneratedPassword?.Reveal()}   (to be changed at the next sign-in)"
             : string.Join(" ", reset.Errors.Select(e => e.Message)));

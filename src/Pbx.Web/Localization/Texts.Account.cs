@@ -35,8 +35,23 @@ public sealed partial class Texts
     public string TurnOn => T("Activer", "Turn on");
     public string TurnOff => T("Désactiver", "Turn off");
     public string TurnOffSecondFactor => T("Ôter le second facteur", "Turn off second factor");
-    public string TurnOffSecondFactorWhy(string email) => T($"{email} pourra de nouveau entrer avec son mot de passe seul. Faites-le si son application et ses codes de secours sont perdus.",
-        $"{email} will get in with the password alone again. Do it when app and recovery codes are lost.");
+    public string TurnOffSecondFactorWhy(string email) => T($"{email} pourra de nouveau entrer avec son mot de passe seul. Faites-le si son application et ses codes de secours sont perdus. Ses clés d’accès sont retirées aussi.",
+        $"{email} will get in with the password alone again. Do it when app and recovery codes are lost. The passkeys are removed too.");
+    public string Passkeys => T("Clés d’accès", "Passkeys");
+    public string PasskeysWhy => T("Une clé d’accès remplace mot de passe et second facteur : votre téléphone, votre ordinateur ou une clé de sécurité vous reconnaît à son code, à votre doigt ou à votre visage.",
+        "A passkey replaces password and second factor: your telephone, your computer or a security key knows you by its PIN, your finger or your face.");
+    public string PasskeyOf(string host, string since) => host.Length == 0 ? T($"Ajoutée le {since}", $"Added {since}") : T($"Pour {host}, ajoutée le {since}", $"For {host}, added {since}");
+    public string PasskeyName => T("Nom de la nouvelle clé", "Name of the new passkey");
+    public string PasskeyNameExample => T("Mon téléphone", "My telephone");
+    public string AddPasskey => T("Ajouter une clé d’accès", "Add a passkey");
+    public string PasskeyConfirm => T("Mot de passe vérifié. Confirmez maintenant sur votre appareil.", "Password verified. Now confirm on your device.");
+    public string CreatePasskey => T("Créer la clé d’accès", "Create the passkey");
+    public string PasskeyNotMade => T("La clé d’accès n’a pas été créée : l’appareil a refusé, tardé, ou en a déjà une pour ce compte. Recommencez.",
+        "The passkey was not created: the device refused, took too long, or has one for this account already. Try again.");
+    public string SignInWithPasskey => T("Se connecter avec une clé d’accès", "Sign in with a passkey");
+    public string PasskeyRefused => T("Cette clé d’accès n’a pas été acceptée : réessayez, ou utilisez votre mot de passe.", "This passkey was not accepted: try again, or use your password.");
+    public string PasskeysNeedAHost => T("Pour se connecter avec une clé d’accès, ouvrez la console par un nom d’hôte et en HTTPS : avec une simple adresse IP ou sans chiffrement, les navigateurs n’en offrent pas.",
+        "To sign in with a passkey, open the console by a host name and HTTPS: browsers offer none for a bare IP address, or without encryption.");
     public string Sessions => T("Sessions ouvertes", "Signed-in browsers");
     public string SessionsColumn => T("Sessions", "Sessions");
     public string UnknownBrowser => T("Navigateur inconnu", "Unknown browser");

@@ -41,6 +41,7 @@ public sealed partial class Texts
         "password-weak" => T("Mot de passe trop faible : au moins 10 caractères, et pas toujours le même.", "Password too weak: at least 10 characters, and not always the same."),
         "code-wrong" => T("Ce code est faux ou trop ancien. Saisissez celui que l’application affiche maintenant.", "This code is wrong or too old. Enter the one that the app shows now."),
         "already-on" => T("Le second facteur est déjà en place.", "The second factor is on already."),
+        "passkeys-full" => T($"Il y a déjà {a[0]} clés d’accès : retirez-en d’abord une.", $"There are {a[0]} passkeys already: remove one first."),
         "password-wrong" => T("Le mot de passe actuel n’est pas le bon.", "The current password is wrong."),
         "role-unknown" => T($"Le rôle « {a[0]} » n’existe pas.", $"There is no role “{a[0]}”."),
         "extension-unknown" => T($"Le poste « {a[0]} » n’existe pas.", $"There is no extension “{a[0]}”."),

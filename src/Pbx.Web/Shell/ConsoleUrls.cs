@@ -38,6 +38,9 @@ public static class ConsoleUrls
     /// <summary>Sign-in.</summary>
     public const string SignIn = "/signin";
 
+    /// <summary>What a browser asks before a sign-in by passkey.</summary>
+    public const string PasskeyOptions = "/signin/passkey";
+
     /// <summary>First-visit set-up.</summary>
     public const string Setup = "/setup";
 

@@ -29,7 +29,7 @@ public class ServerTests(ServerFixture server) : IClassFixture<ServerFixture>
     [Fact]
     public async Task Route_EachOneWithoutSession_ShowsNothing()
     {
-        string[] open = ["/setup", "/signin", "/signout", "/language", "/denied", "/password", "/not-found", "/health/live", "/health/ready", "/health/certificate", "/sip"];
+        string[] open = ["/setup", "/signin", "/signin/passkey", "/signout", "/language", "/denied", "/password", "/not-found", "/health/live", "/health/ready", "/health/certificate", "/sip"];
         var routes = server.App.Services.GetServices<EndpointDataSource>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
             .Select(e => (Path: "/" + e.RoutePattern.RawText!.TrimStart('/'), Methods: e.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]))
             .Where(r => !r.Path.StartsWith("/_", StringComparison.Ordinal) && !r.Path.Contains('.', StringComparison.Ordinal) && !r.Path.Contains("{**", StringComparison.Ordinal))
