@@ -1,0 +1,86 @@
+"""What a process costs: CPU time and memory as the kernel counts them, and sipp's statistics. All from outside."""
+import csv
+import os
+import subprocess
+import time
+
+TICK = os.sysconf('SC_CLK_TCK')
+
+
+def family(pid):
+    """A process with all its living descendants."""
+    found = [pid]
+    try:
+        for task in os.listdir(f'/proc/{pid}/task'):
+            with open(f'/proc/{pid}/task/{task}/children') as children:
+                for child in children.read().split():
+                    found += family(int(child))
+    except OSError:
+        pass
+    return found
+
+
+def cpu(pid):
+    """CPU seconds that it and its descendants have used, in user mode and in the kernel together."""
+    total = 0.0
+    for each in family(pid):
+        try:
+            with open(f'/proc/{each}/stat') as stat:
+                fields = stat.read().rsplit(')', 1)[1].split()
+        except OSError:
+            continue
+        total += (int(fields[11]) + int(fields[12])) / TICK
+    return total
+
+
+def pss(pid):
+    """Memory in KiB, pages that are shared counted in part."""
+    total = 0
+    for each in family(pid):
+        try:
+            with open(f'/proc/{each}/smaps_rollup') as rollup:
+                total += next((int(line.split()[1]) for line in rollup if line.startswith('Pss:')), 0)
+        except OSError:
+            continue
+    return total
+
+
+def host():
+    """Busy seconds of all cores, and those that a hypervisor took."""
+    with open('/proc/stat') as stat:
+        fields = [int(x) / TICK for x in stat.readline().split()[1:]]
+    return sum(fields[:8]) - fields[3] - fields[4], fields[7]
+
+
+def run(command, pid, limit):
+    """Runs a load command to its end and accounts the server's CPU meanwhile."""
+    before, busy_before, began = cpu(pid), host(), time.monotonic()
+    own_before = os.times()
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, timeout=limit)
+        code, text = done.returncode, done.stdout.decode(errors='replace')
+    except subprocess.TimeoutExpired as late:
+        code, text = -1, (late.stdout or b'').decode(errors='replace')
+    wall, used, busy, own = time.monotonic() - began, cpu(pid) - before, host(), os.times()
+    load = own.children_user - own_before.children_user + own.children_system - own_before.children_system
+    return dict(command=' '.join(command), code=code, wall=round(wall, 2), cpu=round(used, 3), cores=round(used / wall, 3), load_cores=round(load / wall, 3),
+                other_cores=round((busy[0] - busy_before[0] - used - load) / wall, 3), steal=round(busy[1] - busy_before[1], 2), text=text)
+
+
+def sipp_statistics(path):
+    """The last line of sipp's statistics file, in words of our own; response times in ms."""
+    with open(path) as file:
+        rows = list(csv.DictReader(file, delimiter=';'))
+    if not rows:
+        return {}
+    last = rows[-1]
+
+    def count(name):
+        return int(last.get(name) or 0)
+
+    def milliseconds(text):
+        parts = (text or '0:0:0:0').split(':')
+        return (int(parts[0]) * 3600 + int(parts[1]) * 60 + int(parts[2])) * 1000 + int(parts[3]) / 1000
+
+    return dict(calls=count('TotalCallCreated'), ok=count('SuccessfulCall(C)'), failed=count('FailedCall(C)'), retransmissions=count('Retransmissions(C)'),
+                answer_ms=milliseconds(last.get('ResponseTime1(C)')))

@@ -1,0 +1,23 @@
+"""The parts of the server that are measured in a process of their own, by BenchmarkDotNet."""
+import glob
+import json
+import os
+import re
+import subprocess
+
+
+def run(program, folder, core, short):
+    """For each benchmark, by (class, method, parameter): its median in us, and its garbage in bytes or None."""
+    results = os.path.join(folder, 'parts')
+    with open(os.path.join(folder, 'parts.log'), 'w') as log:
+        subprocess.run(['taskset', '-c', str(core), program, '--filter', '*SrtpBenchmarks*', '*MediaBenchmarks*', '*QueueBenchmarks*', '--inProcess',
+                        '--job', 'Dry' if short else 'Short', '--exporters', 'fulljson', '--artifacts', results],
+                       cwd=folder, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, timeout=900)
+    found = {}
+    for path in glob.glob(os.path.join(results, 'results', '*-report-full.json')):
+        with open(path) as file:
+            for each in json.load(file)['Benchmarks']:
+                if each.get('Statistics'):
+                    parameter = re.sub(r'^\w+[=:] *', '', each.get('Parameters') or '')
+                    found[each['Type'], each['Method'], parameter] = (each['Statistics']['Median'] / 1000, (each.get('Memory') or {}).get('BytesAllocatedPerOperation'))
+    return found
