@@ -61,6 +61,10 @@ internal sealed record Binding
         && (contact.Uri.IsEquivalentTo(Contact)
             || (Instance.Length > 0 && contact.Parameters["+sip.instance"] == Instance && (contact.Parameters["reg-id"] ?? "") == RegId));
 
+    /// <summary>True when another binding is of the same contact, so that only one of them can be.</summary>
+    public bool IsSameContact(Binding other) => Device == other.Device
+        && (other.Contact.IsEquivalentTo(Contact) || (Instance.Length > 0 && other.Instance == Instance && other.RegId == RegId));
+
     /// <summary>The row that pages show.</summary>
     public LiveRegistration ToRow() => new(Extension, Device, Contact.ToString(), Source.ToString(),
         Transport.ToString().ToUpperInvariant(), UserAgent, RegisteredAt, ExpiresAt, AwaitsReconnection, Flow?.Security?.ToString() ?? "");

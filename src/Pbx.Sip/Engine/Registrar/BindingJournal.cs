@@ -31,8 +31,10 @@ internal sealed class BindingJournal(string file, Action<Exception> failed) : ID
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         Read();
+        // Devices register already while a start goes on, and from here on their lines are the writer's.
+        IReadOnlyList<Binding> left = [.. live.Values.Select(line => line.ToBinding()).OfType<Binding>()];
         writer = Task.Run(WriteAsync);
-        return [.. live.Values.Select(line => line.ToBinding()).OfType<Binding>()];
+        return left;
     }
 
     /// <summary>Writes a binding, soon.</summary>

@@ -64,7 +64,8 @@ internal sealed class Registrar : IDisposable
         var now = time.GetUtcNow();
         foreach (var restored in journal?.Start() ?? [])
             if (restored.ExpiresAt > now)
-                Replace(restored.Extension, before => (200, before.Add(restored)));
+                // A device may have registered while this start goes on: that is newer.
+                Replace(restored.Extension, before => (200, before.Any(restored.IsSameContact) ? before : before.Add(restored)));
         subscription = snapshots.Subscribe(Prune);
         Prune(snapshots.Current);
         Expire(now);

@@ -241,6 +241,40 @@ public sealed class RegistrarTests : IDisposable
         Assert.Equal(1, after.Count);
     }
 
+    [Fact]
+    public void Restart_DeviceRegistersMeanwhile_HasOneBinding()
+    {
+        var file = Path.Combine(folder, "registrations");
+        using (var before = GivenRegistrar(file)) before.Register(Command("<sip:100@a>", 600, "old"), Limits);
+
+        using var after = new TheRegistrar(configuration, clock, new RegistrarOptions { JournalFile = file }, NullLogger<TheRegistrar>.Instance);
+        after.Register(Command("<sip:100@a>", 900, "new"), Limits);
+        after.Start();
+
+        Assert.Equal("new", Assert.Single(after.Find("e100")).CallId);
+    }
+
+    [Fact]
+    public void Journal_LinesComeWhileItStarts_HandsOutOnlyThoseOfTheLastRun()
+    {
+        const int lines = 20_000;
+        registrar.Register(Command("<sip:100@a>", 600), Limits);
+        var binding = registrar.Find("e100")[0];
+        var file = Path.Combine(folder, "registrations");
+        using (var before = new BindingJournal(file, _ => { }))
+        {
+            before.Start();
+            for (var i = 0; i < lines; i++) before.Put(binding with { Extension = $"old{i}" });
+        }
+
+        using var after = new BindingJournal(file, _ => { });
+        for (var i = 0; i < lines; i++) after.Put(binding with { Extension = $"new{i}" });
+
+        var left = after.Start();
+        Assert.Equal(lines, left.Count);
+        Assert.All(left, each => Assert.StartsWith("old", each.Extension, StringComparison.Ordinal));
+    }
+
     private sealed class NoSender : ISipSender
     {
         public bool Send(Flow flow, ReadOnlyMemory<byte> message) => false;
