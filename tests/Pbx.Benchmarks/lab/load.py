@@ -29,7 +29,7 @@ class Load:
         return sink
 
     def keep(self, label, result):
-        self.journal.write(json.dumps(dict(label=label, at=time.strftime('%H:%M:%S'), **result)) + '\n')
+        self.journal.write(json.dumps(dict(run=label, at=time.strftime('%H:%M:%S'), **result)) + '\n')
         self.journal.flush()
         return result
 

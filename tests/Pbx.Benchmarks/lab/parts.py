@@ -18,6 +18,6 @@ def run(program, folder, core, short):
         with open(path) as file:
             for each in json.load(file)['Benchmarks']:
                 if each.get('Statistics'):
-                    parameter = re.sub(r'^\w+[=:] *', '', each.get('Parameters') or '')
-                    found[each['Type'], each['Method'], parameter] = (each['Statistics']['Median'] / 1000, (each.get('Memory') or {}).get('BytesAllocatedPerOperation'))
+                    parameter = re.search(r'\(\w+: "?([^")]*)', each['FullName'])
+                    found[each['Type'], each['Method'], parameter and parameter[1]] = (each['Statistics']['Median'] / 1000, (each.get('Memory') or {}).get('BytesAllocatedPerOperation'))
     return found
