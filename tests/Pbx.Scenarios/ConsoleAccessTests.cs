@@ -162,11 +162,11 @@ public sealed class ConsoleAccessTests(ConsoleHouse house)
         await desk.Page.ClickAsync("button.primary");
         await desk.Page.Locator("body[data-ready]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await admin.GoAsync("users");
-        await Assertions.Expect(admin.Page.Locator($"[data-user='{Email}'] [data-test=session-count]")).ToHaveTextAsync("1");
+        await Assertions.Expect(admin.Page.Locator($"[data-user='{Email}'] [data-test=end-sessions]")).ToHaveTextAsync("Fermer 1 session");
         await admin.Page.Locator($"[data-user='{Email}'] [data-test=end-sessions]").ClickAsync();
         await admin.ConfirmAsync();
         await desk.Page.WaitForURLAsync(url => url.Contains("/signin", StringComparison.Ordinal));
-        await Assertions.Expect(admin.Page.Locator($"[data-user='{Email}'] [data-test=session-count]")).ToHaveTextAsync("0");
+        await Assertions.Expect(admin.Page.Locator($"[data-user='{Email}'] [data-test=end-sessions]")).ToHaveCountAsync(0);
     }
 
     [Fact]

@@ -40,7 +40,8 @@ public sealed partial class Texts
     public string Passkeys => T("Clés d’accès", "Passkeys");
     public string PasskeysWhy => T("Une clé d’accès remplace mot de passe et second facteur : votre téléphone, votre ordinateur ou une clé de sécurité vous reconnaît à son code, à votre doigt ou à votre visage.",
         "A passkey replaces password and second factor: your telephone, your computer or a security key knows you by its PIN, your finger or your face.");
-    public string PasskeyOf(string host, string since) => host.Length == 0 ? T($"Ajoutée le {since}", $"Added {since}") : T($"Pour {host}, ajoutée le {since}", $"For {host}, added {since}");
+    public string PasskeyFor(string host) => T($"Pour {host}", $"For {host}");
+    public string PasskeySince(string since) => T($"Ajoutée le {since}", $"Added {since}");
     public string PasskeyName => T("Nom de la nouvelle clé", "Name of the new passkey");
     public string PasskeyNameExample => T("Mon téléphone", "My telephone");
     public string AddPasskey => T("Ajouter une clé d’accès", "Add a passkey");
@@ -53,13 +54,13 @@ public sealed partial class Texts
     public string PasskeysNeedAHost => T("Pour se connecter avec une clé d’accès, ouvrez la console par un nom d’hôte et en HTTPS : avec une simple adresse IP ou sans chiffrement, les navigateurs n’en offrent pas.",
         "To sign in with a passkey, open the console by a host name and HTTPS: browsers offer none for a bare IP address, or without encryption.");
     public string Sessions => T("Sessions ouvertes", "Signed-in browsers");
-    public string SessionsColumn => T("Sessions", "Sessions");
     public string UnknownBrowser => T("Navigateur inconnu", "Unknown browser");
     public string ThisSession => T("cette session", "this one");
-    public string SessionTimes(string since, string seen) => T($"Depuis le {since}, vue le {seen}", $"Since {since}, last seen {seen}");
+    public string SessionSince(string since) => T($"Ouverte le {since}", $"Since {since}");
+    public string SessionSeen(string seen) => T($"Vue le {seen}", $"Last seen {seen}");
     public string EndSession => T("Fermer", "End");
     public string EndOtherSessions => T("Fermer toutes les autres sessions", "End all other sessions");
-    public string EndSessions => T("Fermer ses sessions", "End sessions");
+    public string EndSessions(int count) => count == 1 ? T("Fermer 1 session", "End 1 session") : T($"Fermer {count} sessions", $"End {count} sessions");
     public string EndSessionsWhy(string email) => T($"{email} devra se reconnecter dans tous ses navigateurs ; ses pages ouvertes se ferment aussitôt.",
         $"{email} will have to sign in again in every browser; open pages close at once.");
     public string SetupTitle => T("Première installation", "First set-up");
