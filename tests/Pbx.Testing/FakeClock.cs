@@ -32,6 +32,12 @@ public sealed class FakeClock : TimeProvider
         }
     }
 
+    /// <summary>Sets the time of day, as somebody or NTP would: the timestamp goes on, no timer fires.</summary>
+    public void SetWall(TimeSpan by)
+    {
+        lock (gate) now += by;
+    }
+
     /// <summary>Moves it on, firing its timers in order.</summary>
     public void Advance(TimeSpan by)
     {

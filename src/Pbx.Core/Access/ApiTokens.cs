@@ -23,7 +23,7 @@ public sealed class ApiTokens(IApiTokenStorage storage, TimeProvider time)
     private static readonly TimeSpan Believed = TimeSpan.FromMinutes(1);
 
     /// <summary>Tokens seen valid, by hash, and when: what speaks for them while the database is away.</summary>
-    private readonly ConcurrentDictionary<string, (ApiTokenInfo Token, DateTimeOffset At)> seen = new();
+    private readonly ConcurrentDictionary<string, (ApiTokenInfo Token, long At)> seen = new();
 
     /// <summary>Creates a token with a role. Errors: <c>forbidden</c>, <c>role-unknown</c>, <c>name-missing</c>, <c>database-unavailable</c>.</summary>
     public Task<Result<CreatedToken>> CreateAsync(string name, string role, DateTimeOffset? expiresAt, Caller caller,
@@ -79,8 +79,8 @@ public sealed class ApiTokens(IApiTokenStorage storage, TimeProvider time)
 
     private async Task<ApiTokenInfo?> FindAsync(string hash, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        if (seen.TryGetValue(hash, out var known) && now - known.At < Believed) return known.Token;
+        var now = time.GetTimestamp();
+        if (seen.TryGetValue(hash, out var known) && time.GetElapsedTime(known.At, now) < Believed) return known.Token;
         try
         {
             var info = await storage.FindAsync(hash, cancellationToken);
@@ -91,7 +91,7 @@ public sealed class ApiTokens(IApiTokenStorage storage, TimeProvider time)
         catch (StorageUnavailableException)
         {
             // A database that hangs is not asked again for each request.
-            if (known.Token is not null) seen[hash] = (known.Token, time.GetUtcNow());
+            if (known.Token is not null) seen[hash] = (known.Token, time.GetTimestamp());
             return known.Token;
         }
     }

@@ -21,10 +21,10 @@ internal sealed partial class AlertBoard(ISnapshotSource snapshots, SpoolLog spo
 
     private readonly Lock gate = new();
     private readonly Subscribers<bool> subscribers = new();
-    private readonly List<DateTimeOffset> mails = [];
+    private readonly List<long> mails = [];
     private readonly List<Known> known = [];
 
-    private sealed record Known(Alert Alert, DateTimeOffset? MailedAt, bool IsDismissed);
+    private sealed record Known(Alert Alert, long RaisedAt, long? MailedAt, bool IsDismissed);
 
     /// <inheritdoc/>
     public ILiveTopic<ValueList<Alert>> Current => this;
@@ -34,9 +34,8 @@ internal sealed partial class AlertBoard(ISnapshotSource snapshots, SpoolLog spo
     {
         get
         {
-            var oldest = time.GetUtcNow() - Shown;
             lock (gate)
-                return known.Where(one => !one.IsDismissed && one.Alert.At > oldest).Select(one => one.Alert).OrderByDescending(alert => alert.At).ToValueList();
+                return known.Where(one => !one.IsDismissed && time.GetElapsedTime(one.RaisedAt) < Shown).Select(one => one.Alert).OrderByDescending(alert => alert.At).ToValueList();
         }
     }
 
@@ -46,20 +45,21 @@ internal sealed partial class AlertBoard(ISnapshotSource snapshots, SpoolLog spo
     /// <inheritdoc/>
     public void Raise(AlertKind kind, string subject, string detail)
     {
-        var now = time.GetUtcNow();
+        // What the mails are counted by must not stand still because the clock was set back.
+        var now = time.GetTimestamp();
         Alert alert;
         bool isMailed;
         lock (gate)
         {
             var at = known.FindIndex(one => one.Alert.Kind == kind && one.Alert.Subject == subject);
             var before = at < 0 ? null : known[at];
-            alert = new Alert(kind, subject, detail, now, before is { IsDismissed: false } ? before.Alert.Times + 1 : 1);
-            mails.RemoveAll(mail => now - mail >= MailInterval);
-            isMailed = !(now - before?.MailedAt < MailInterval) && mails.Count < MostMails;
+            alert = new Alert(kind, subject, detail, time.GetUtcNow(), before is { IsDismissed: false } ? before.Alert.Times + 1 : 1);
+            mails.RemoveAll(mail => time.GetElapsedTime(mail, now) >= MailInterval);
+            isMailed = (before?.MailedAt is not { } last || time.GetElapsedTime(last, now) >= MailInterval) && mails.Count < MostMails;
             if (isMailed) mails.Add(now);
             if (at >= 0) known.RemoveAt(at);
             else if (known.Count >= MostShown) known.RemoveAt(0);
-            known.Add(new(alert, isMailed ? now : before?.MailedAt, false));
+            known.Add(new(alert, now, isMailed ? now : before?.MailedAt, false));
         }
         LogAlert(logger, kind, subject, detail);
         if (isMailed) Mail(alert);

@@ -19,6 +19,10 @@ internal static class AlertTexts
                 $"Des inconnus essaient de deviner le mot de passe du compte SIP « {who} ». Leurs adresses sont bloquées ; le compte reste utilisable depuis ses adresses connues.",
                 $"Strangers try to guess the password of the SIP account \"{who}\". Their addresses are banned; the account goes on from the addresses that it is known at.",
                 "Attaque / Attack"),
+            AlertKind.DiskAlmostFull => (
+                $"Le disque de {who} est plein à {alert.Detail} %. Plein, il n'enregistre plus ni messages ni réglages ; les appels continuent. Faites de la place.",
+                $"The disk of {who} is {alert.Detail} % full. When it is full, neither messages nor settings are saved; calls go on. Make room.",
+                "Disque presque plein / Disk almost full"),
         };
         return ($"{what} – {who}", string.Create(CultureInfo.InvariantCulture, $"{french}\n\n{english}\n\n{alert.At:u}\n"));
     }

@@ -11,6 +11,16 @@ public sealed partial class QueueMachine
     private readonly AgentHours hours = new();
     private readonly Dictionary<string, DateTimeOffset> watchedSites = new(StringComparer.Ordinal);
 
+    private DateTimeOffset Wall => now + wallAhead;
+
+    /// <summary>The wall clock was set: who is logged in by hours is another question now.</summary>
+    private void RefreshHours()
+    {
+        hours.Forget();
+        foreach (var line in lines.Values) RefreshLogins(line);
+        WatchHours();
+    }
+
     private void Refresh(PbxSnapshot newest)
     {
         var before = snapshot;
@@ -83,7 +93,7 @@ public sealed partial class QueueMachine
             var extension = snapshot.Extensions.GetValueOrDefault(key);
             member.Agent.DoNotDisturb = extension?.DoNotDisturb ?? false;
             member.LoggedIn = extension is not null && AgentHours.IsLoggedIn(snapshot, key, line.Queue.Key);
-            var outside = extension is not null && hours.IsOutside(snapshot, extension, line.Queue.Key, now);
+            var outside = extension is not null && hours.IsOutside(snapshot, extension, line.Queue.Key, Wall);
             member.OutsideSince = outside ? member.OutsideSince ?? now : null;
             if (!member.LoggedIn && member.Agent.Offer is { } offer && offer.Caller.Line == line) Release(offer, withdraw: true);
             Show(member);
@@ -110,24 +120,25 @@ public sealed partial class QueueMachine
         foreach (var key in watchedSites.Keys.Except(sites).ToArray()) watchedSites.Remove(key);
         foreach (var key in sites)
         {
-            if (snapshot.Sites.TryGetValue(key, out var site)) WatchHours(key, hours.NextChange(site, now));
+            if (snapshot.Sites.TryGetValue(key, out var site)) WatchHours(key, hours.NextChange(site, Wall));
         }
     }
 
     private void WatchHours(string site, DateTimeOffset? next)
     {
-        if (next is not { } at)
+        if (next is not { } change)
         {
             watchedSites.Remove(site);
             return;
         }
+        var at = change - wallAhead;
         if (watchedSites.TryGetValue(site, out var known) && known == at) return;
         watchedSites[site] = at;
         wakes.At(at, _ =>
         {
             if (!watchedSites.TryGetValue(site, out var current) || current != at) return;
             foreach (var line in lines.Values.Where(l => l.Members.Exists(m => SiteOf(m) == site))) RefreshLogins(line);
-            if (snapshot.Sites.TryGetValue(site, out var still)) WatchHours(site, hours.NextChange(still, now));
+            if (snapshot.Sites.TryGetValue(site, out var still)) WatchHours(site, hours.NextChange(still, Wall));
         });
     }
 

@@ -30,17 +30,25 @@ public sealed partial class QueueMachine
     private PbxSnapshot snapshot = PbxSnapshot.Empty;
     private DateTimeOffset? wakeAsked;
     private DateTimeOffset now;
+    private TimeSpan wallAhead;
     private long callerNumber;
 
     /// <summary>Takes an input and tells what to do about it, in order.</summary>
-    public IReadOnlyList<QueueAction> Handle(QueueInput input, PbxSnapshot snapshot, DateTimeOffset now)
+    /// <param name="input">What happened.</param>
+    /// <param name="snapshot">The configuration now.</param>
+    /// <param name="now">Now, by a clock that is never set: waiting, ringing and resting last by it, and wishes to be woken are in it.</param>
+    /// <param name="wallAhead">How far the wall clock is ahead of it, the same until it is set: hours are looked up at <paramref name="now"/> and this.</param>
+    public IReadOnlyList<QueueAction> Handle(QueueInput input, PbxSnapshot snapshot, DateTimeOffset now, TimeSpan wallAhead = default)
     {
         this.now = now;
+        var wallWasSet = wallAhead != this.wallAhead;
+        this.wallAhead = wallAhead;
         actions = [];
         touched.Clear();
         // A timer may fire a moment early: the wish is said again.
         if (input is QueueInput.Woken) wakeAsked = null;
         if (!ReferenceEquals(snapshot, this.snapshot)) Refresh(snapshot);
+        if (wallWasSet) RefreshHours();
         // What a call has reported happened before what falls due while the report was on its way.
         if (input is QueueInput.OfferEnded or QueueInput.CallerLeft)
         {
@@ -61,8 +69,11 @@ public sealed partial class QueueMachine
     public ValueList<LiveQueue> Live() => lines.Values.Select(line => new LiveQueue(
         line.Queue.Key,
         line.Idle.Concat(line.Ringing).OrderBy(c => c.Number)
-            .Select(c => new LiveWaitingCaller(c.Call, c.CallerNumber, c.Joined, c.Offers.Count > 0 ? c.Offers[0].Agent.Key : null)).ToValueList(),
-        line.Members.Select(m => new LiveAgent(m.Agent.Key, m.Shown.State, m.Shown.Since, m.Answered)).ToValueList())).ToValueList();
+            .Select(c => new LiveWaitingCaller(c.Call, c.CallerNumber, c.Joined + wallAhead, c.Offers.Count > 0 ? c.Offers[0].Agent.Key : null)).ToValueList(),
+        line.Members.Select(m => new LiveAgent(m.Agent.Key, m.Shown.State, Shown(m.Shown.Since), m.Answered)).ToValueList())).ToValueList();
+
+    // Since the beginning of time, for one who was never seen to do anything.
+    private DateTimeOffset Shown(DateTimeOffset at) => at == default ? at : at + wallAhead;
 
     private void Take(QueueInput input)
     {

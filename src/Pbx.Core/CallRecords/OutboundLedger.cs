@@ -6,7 +6,8 @@ namespace Pbx.Core.CallRecords;
 
 /// <summary>
 /// What each extension has used of its calls to the outside: calls begun and seconds talked, in slices of five minutes for a day. Kept in a small
-/// file, written a few seconds after a change. From any thread.
+/// file, written a few seconds after a change. Counted by the steady clock, so that no clock that is set makes a call longer or a limit shorter. From any
+/// thread.
 /// </summary>
 public sealed partial class OutboundLedger : IDisposable
 {
@@ -18,7 +19,7 @@ public sealed partial class OutboundLedger : IDisposable
     private readonly Lock gate = new();
     private readonly Dictionary<string, SortedDictionary<long, Slice>> used = new(StringComparer.Ordinal);
     private readonly Dictionary<Guid, Running> running = [];
-    private readonly TimeProvider time;
+    private readonly SteadyClock time;
     private readonly ILogger logger;
     private readonly string? file;
     private readonly ITimer timer;
@@ -31,7 +32,7 @@ public sealed partial class OutboundLedger : IDisposable
     private sealed record Line(string Extension, long Slice, int Calls, int Seconds);
 
     /// <summary>Takes up what was kept in the data directory; without one nothing is kept.</summary>
-    public OutboundLedger(DataDirectory? directory, TimeProvider time, ILogger<OutboundLedger> logger)
+    public OutboundLedger(DataDirectory? directory, SteadyClock time, ILogger<OutboundLedger> logger)
     {
         (this.time, this.logger) = (time, logger);
         file = directory is null ? null : Path.Combine(directory.Path, "outbound-use");
@@ -129,8 +130,10 @@ public sealed partial class OutboundLedger : IDisposable
         if (file is null || !File.Exists(file)) return;
         try
         {
+            var newest = SliceOf(time.GetUtcNow());
+            // What seems to come from the future was used before the clock stood back: when, nobody knows, so it counts for the day and not for the hour.
             foreach (var line in JsonSerializer.Deserialize<List<Line>>(File.ReadAllBytes(file)) ?? [])
-                if (line.Extension is { } extension) Add(extension, line.Slice, line.Calls, line.Seconds);
+                if (line.Extension is { } extension) Add(extension, line.Slice > newest ? newest - HourSlices : line.Slice, line.Calls, line.Seconds);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -144,7 +147,8 @@ public sealed partial class OutboundLedger : IDisposable
         lock (gate)
         {
             if (!changed) return;
-            var lines = used.SelectMany(extension => extension.Value.Select(slice => new Line(extension.Key, slice.Key, slice.Value.Calls, slice.Value.Seconds)));
+            var ahead = (long)Math.Floor(time.WallAhead.TotalSeconds / SliceSeconds + 0.5);
+            var lines = used.SelectMany(extension => extension.Value.Select(slice => new Line(extension.Key, slice.Key + ahead, slice.Value.Calls, slice.Value.Seconds)));
             try
             {
                 DataDirectory.WriteAtomically(file, JsonSerializer.SerializeToUtf8Bytes(lines.ToList()));

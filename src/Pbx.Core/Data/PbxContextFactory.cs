@@ -20,6 +20,10 @@ internal sealed record DatabaseAddress(DatabaseProvider Provider, string Connect
             ?? throw new ArgumentException("PostgreSQL needs a connection string.", nameof(connectionString)))),
     };
 
+    /// <summary>SQLite's file; null for another provider, or one in memory.</summary>
+    public string? SqliteFile => Provider == DatabaseProvider.Sqlite && new SqliteConnectionStringBuilder(ConnectionString) is { Mode: not SqliteOpenMode.Memory, DataSource: { Length: > 0 } file }
+        && file != ":memory:" ? file : null;
+
     private static string Sqlite(string text)
     {
         var builder = new SqliteConnectionStringBuilder(text) { ForeignKeys = true };

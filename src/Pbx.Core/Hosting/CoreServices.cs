@@ -5,10 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Pbx.Core.Access;
+using Pbx.Core.Alerts;
 using Pbx.Core.Certificates;
 using Pbx.Core.Common;
 using Pbx.Core.Configuration;
 using Pbx.Core.Data;
+using Pbx.Core.Live;
 
 namespace Pbx.Core.Hosting;
 
@@ -30,7 +32,11 @@ public static class CoreServices
         services.AddSingleton(options);
         services.AddSingleton(directory);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<SteadyClock>();
+        services.AddHostedService<ClockWatch>();
         services.AddDataProtection().SetApplicationName("pbx").PersistKeysToFileSystem(new DirectoryInfo(directory.Keys));
+        services.AddHostedService(s => new DiskWatch(DiskWatch.PlacesOf(directory, s.GetRequiredService<PbxContextFactory>().Address), DiskWatch.Measure,
+            s.GetRequiredService<IAlerts>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<DiskWatch>>()));
         return services.AddStart().AddCertificates(options).AddDatabase(options, directory).AddConfiguration().AddAccess().AddVoicemailAndMail();
     }
 

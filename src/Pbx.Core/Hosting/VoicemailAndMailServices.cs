@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Pbx.Core.Alerts;
 using Pbx.Core.Audio;
 using Pbx.Core.CallRecords;
+using Pbx.Core.Common;
 using Pbx.Core.Data;
 using Pbx.Core.Live;
 using Pbx.Core.Mail;
@@ -30,6 +31,7 @@ internal static class VoicemailAndMailServices
         services.TryAddSingleton(new AudioOptions { SharedCache = Environment.GetEnvironmentVariable(SharedCacheVariable) });
         services.TryAddSingleton(new SpoolOptions());
         services.TryAddSingleton(new SmtpOptions());
+        services.TryAddSingleton<SteadyClock>();
 
         services.AddSingleton<AudioLibrary>();
         services.AddSingleton<IAudioLibrary>(p => p.GetRequiredService<AudioLibrary>());

@@ -9,11 +9,13 @@ public enum AlertKind
     OutboundLimit,
     /// <summary>Strangers guess at an account's password; subject: its user name.</summary>
     AccountAttacked,
+    /// <summary>A disk has little room left; subject: the directory, detail: how full it is in percent.</summary>
+    DiskAlmostFull,
 }
 
 /// <summary>Something that administrators are to know.</summary>
 /// <param name="Kind">What happened.</param>
-/// <param name="Subject">To whom: the key of an extension, a user name.</param>
+/// <param name="Subject">To whom: the key of an extension, a user name, a directory.</param>
 /// <param name="Detail">A detail.</param>
 /// <param name="At">When it was last so (UTC).</param>
 /// <param name="Times">How often since it was first told.</param>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Pbx.Core.Common;
 using Pbx.Core.Configuration;
 using Pbx.Core.Data.Mapping;
 using Pbx.Core.Settings;
@@ -15,10 +16,12 @@ namespace Pbx.Core.Mail;
 /// the same Message-ID.
 /// </summary>
 internal sealed partial class MailSender(OpenDatabase open, SpoolLog spool, SpoolDrain drain, ISnapshotSource snapshots, OutboxSignal signal,
-    MailSounds sounds, SmtpOptions options, TimeProvider time, ILogger<MailSender> logger) : BackgroundService
+    MailSounds sounds, SmtpOptions options, TimeProvider time, SteadyClock clock, ILogger<MailSender> logger) : BackgroundService
 {
     private const int BatchJobs = 20;
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(10);
+    // What a clock may be wrong by without harm to waits of minutes.
+    private static readonly TimeSpan Slack = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan DatabaseRetry = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
     private static readonly int[] Open = [(int)MailState.Waiting, (int)MailState.Uncertain];
@@ -27,10 +30,12 @@ internal sealed partial class MailSender(OpenDatabase open, SpoolLog spool, Spoo
     private readonly Queue<MailOutcome> unwritten = new();
     private readonly Dictionary<Guid, int> notHandedOver = [];
     private MailSettings? lastSettings;
+    private volatile bool clockWasSet;
 
     /// <inheritdoc/>
     public override void Dispose()
     {
+        clock.WallMoved -= OnWallMoved;
         wake.Dispose();
         base.Dispose();
     }
@@ -40,6 +45,7 @@ internal sealed partial class MailSender(OpenDatabase open, SpoolLog spool, Spoo
     {
         await drain.Recovered.WaitAsync(stoppingToken);
         using var changes = signal.Subscribe(Wake);
+        clock.WallMoved += OnWallMoved;
         using var published = snapshots.Subscribe(snapshot =>
         {
             if (snapshot.Settings.Mail != Volatile.Read(ref lastSettings)) Wake();
@@ -84,6 +90,7 @@ internal sealed partial class MailSender(OpenDatabase open, SpoolLog spool, Spoo
         await WriteOutcomesAsync();
         await TakeBackAsync(stoppingToken);
         var settings = snapshots.Current.Settings.Mail;
+        if (clockWasSet) await StartAnewAsync(stoppingToken);
         if (lastSettings is not null && settings != lastSettings) await MakeAllDueAsync(stoppingToken);
         Volatile.Write(ref lastSettings, settings);
         if (string.IsNullOrWhiteSpace(settings.Host)) return time.GetUtcNow() + LongestSleep;
@@ -222,8 +229,11 @@ internal sealed partial class MailSender(OpenDatabase open, SpoolLog spool, Spoo
     private async Task<IReadOnlyList<MailJobRow>> DueAsync(CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        // No wait is that long: the clock stood ahead when this was written.
+        var impossible = now + RetryTimes.Longest + Slack;
         await using var database = open();
-        return await database.Set<MailJobRow>().AsNoTracking().Where(j => Open.Contains(j.State) && j.NextAttemptAt <= now)
+        return await database.Set<MailJobRow>().AsNoTracking()
+            .Where(j => Open.Contains(j.State) && (j.NextAttemptAt <= now || j.NextAttemptAt > impossible))
             .OrderBy(j => j.NextAttemptAt).ThenBy(j => j.Message).Take(BatchJobs).ToListAsync(cancellationToken);
     }
 
@@ -243,6 +253,35 @@ internal sealed partial class MailSender(OpenDatabase open, SpoolLog spool, Spoo
         await using var database = open();
         await database.Set<MailJobRow>().Where(j => Open.Contains(j.State))
             .ExecuteUpdateAsync(set => set.SetProperty(j => j.NextAttemptAt, now), cancellationToken);
+    }
+
+    /// <summary>
+    /// The machine's clock was set: the instants of all jobs mean nothing any more. Each is tried now and given up no sooner than a new one, so that none
+    /// waits a day for an instant that was minutes away, and none is given up for days that never passed.
+    /// </summary>
+    private async Task StartAnewAsync(CancellationToken cancellationToken)
+    {
+        clockWasSet = false;
+        var now = time.GetUtcNow();
+        var giveUpAt = OutboxSink.GiveUpAt(now);
+        try
+        {
+            await using var database = open();
+            await database.Set<MailJobRow>().Where(j => Open.Contains(j.State))
+                .ExecuteUpdateAsync(set => set.SetProperty(j => j.NextAttemptAt, now).SetProperty(j => j.GiveUpAt, giveUpAt), cancellationToken);
+        }
+        catch
+        {
+            clockWasSet = true;
+            throw;
+        }
+    }
+
+    private void OnWallMoved(TimeSpan by)
+    {
+        if (by.Duration() < Slack) return;
+        clockWasSet = true;
+        Wake();
     }
 
     private void Wake()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Pbx.Core.Common;
 using Pbx.Core.Live;
 
 namespace Pbx.Sip.Defence;
@@ -14,9 +15,10 @@ internal sealed record Ban(string Address, BanCause Cause, string Packet, DateTi
 
 /// <summary>
 /// Who is banned until when. Bans of addresses that have proved to be there, and those of datagrams that anybody may have sent in
-/// another's name, lie in tables apart: forged ones are short, do not grow, and push out none but their like. From any thread.
+/// another's name, lie in tables apart: forged ones are short, do not grow, and push out none but their like. A ban lasts by the steady clock; what is
+/// given out and taken in is by the wall clock. From any thread.
 /// </summary>
-internal sealed class BanList(DefenceOptions options, TimeProvider time)
+internal sealed class BanList(DefenceOptions options, SteadyClock time)
 {
     private readonly Lock gate = new();
     private readonly ConcurrentDictionary<Source, DateTimeOffset> ends = new();
@@ -44,7 +46,7 @@ internal sealed class BanList(DefenceOptions options, TimeProvider time)
             Keep(source, ban, hasProved ? proved : unproved);
         }
         Changed?.Invoke();
-        return ban;
+        return OnWall(ban);
     }
 
     /// <summary>Ends a ban, and forgets it. False when there is none.</summary>
@@ -65,22 +67,30 @@ internal sealed class BanList(DefenceOptions options, TimeProvider time)
     {
         var now = time.GetUtcNow();
         lock (gate)
-            return [.. proved.All.Concat(unproved.All).Select(place => place.Value).Where(ban => ban.Until > now).OrderByDescending(ban => ban.Since)];
+            return [.. proved.All.Concat(unproved.All).Select(place => place.Value).Where(ban => ban.Until > now).OrderByDescending(ban => ban.Since).Select(OnWall)];
     }
 
     /// <summary>What is to be kept over a restart.</summary>
     public IReadOnlyList<Ban> Kept()
     {
-        lock (gate) return [.. proved.All.Select(place => place.Value)];
+        lock (gate) return [.. proved.All.Select(place => OnWall(place.Value))];
     }
 
     /// <summary>Takes what was kept.</summary>
     public void Restore(IEnumerable<Ban> kept)
     {
+        // None is longer than the longest, also where the clock stands behind that of the run before.
+        var latest = time.GetUtcNow() + options.LongestBan;
         lock (gate)
             foreach (var ban in kept)
-                if (Source.Parse(ban.Address) is { } source) Keep(source, ban, proved);
+            {
+                if (Source.Parse(ban.Address) is not { } source) continue;
+                var until = time.FromWall(ban.Until);
+                Keep(source, ban with { Since = time.FromWall(ban.Since), Until = until < latest ? until : latest }, proved);
+            }
     }
+
+    private Ban OnWall(Ban ban) => ban with { Since = time.ToWall(ban.Since), Until = time.ToWall(ban.Until) };
 
     private void Keep(Source source, Ban ban, RecentTable<Source, Ban> table)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Pbx.Core.Common;
 using Pbx.Core.Configuration;
 using Pbx.Core.Live;
 using Pbx.Sip.Authentication;
@@ -14,7 +15,7 @@ namespace Pbx.Sip.Defence;
 /// strangers. Keeps nothing of them but the bans of scanners. From any thread.
 /// </summary>
 internal sealed class Gate(DefenceOptions options, DigestServer digest, DigestPolicy policy, BanList bans, KnownAddresses known, AllowList allowed, IProviders providers,
-    ISnapshotSource snapshots, TimeProvider time, ILogger<Gate> logger) : IGate
+    ISnapshotSource snapshots, SteadyClock time, ILogger<Gate> logger) : IGate
 {
     /// <summary>Bans of scanners that are written to the log in a minute: addresses can be forged by the million.</summary>
     private const int LogLines = 30;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Pbx.Core.Common;
 using Pbx.Core.Live;
 using Pbx.Sip.Diagnostics;
 using Pbx.Sip.Messages;
@@ -11,7 +12,7 @@ namespace Pbx.Sip.Defence;
 /// name. Strangers are banned after a few; where phones or administrators of ours are, guesses are slowed down instead. An account has a
 /// budget for strangers, and goes on undisturbed from where it is known. From any thread.
 /// </summary>
-internal sealed class GuessGuard(DefenceOptions options, BanList bans, KnownAddresses known, IProviders providers, AllowList allowed, TimeProvider time,
+internal sealed class GuessGuard(DefenceOptions options, BanList bans, KnownAddresses known, IProviders providers, AllowList allowed, SteadyClock time,
     ILogger<GuessGuard> logger)
 {
     private readonly Lock gate = new();

@@ -1,10 +1,12 @@
+using Pbx.Core.Common;
+
 namespace Pbx.Sip.Defence;
 
 /// <summary>
 /// From where accounts authenticated lately, a few addresses each; only who has the password enters here. Also where administrators are signed
 /// in. What is here is not banned by accident, and goes on undisturbed while strangers guess. From any thread.
 /// </summary>
-internal sealed class KnownAddresses(DefenceOptions options, TimeProvider time)
+internal sealed class KnownAddresses(DefenceOptions options, SteadyClock time)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, List<KnownAddress>> accounts = new(StringComparer.Ordinal);
@@ -69,20 +71,22 @@ internal sealed class KnownAddresses(DefenceOptions options, TimeProvider time)
         lock (gate)
         {
             IsChanged = false;
-            return [.. accounts.SelectMany(account => account.Value.Select(known => new KeptAddress(account.Key, known.Source.ToString(), known.Seen)))];
+            return [.. accounts.SelectMany(account => account.Value.Select(known => new KeptAddress(account.Key, known.Source.ToString(), time.ToWall(known.Seen))))];
         }
     }
 
     /// <summary>Takes what was kept.</summary>
     public void Restore(IEnumerable<KeptAddress> kept)
     {
+        var now = time.GetUtcNow();
         lock (gate)
             foreach (var address in kept.OrderBy(address => address.Seen))
             {
                 if (Source.Parse(address.Address) is not { } source) continue;
                 if (!accounts.TryGetValue(address.Account, out var known)) accounts[address.Account] = known = [];
-                if (known.Count < options.KnownPerAccount) known.Add(new(source, address.Seen));
-                lastSeen[source] = address.Seen;
+                var seen = time.FromWall(address.Seen) is var at && at < now ? at : now;
+                if (known.Count < options.KnownPerAccount) known.Add(new(source, seen));
+                lastSeen[source] = seen;
             }
     }
 

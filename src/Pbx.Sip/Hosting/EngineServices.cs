@@ -86,7 +86,7 @@ internal static class EngineServices
             (observer, _) => Surroundings(s, observer), s.GetRequiredService<EngineLimits>(), s.GetRequiredService<SipCounters>(),
             s.GetRequiredService<ILogger<PbxEngine>>()));
         services.AddSingleton(s => new QueueHost(s.GetRequiredService<ISnapshotSource>(), s.GetRequiredService<PbxEngine>(),
-            s.GetRequiredService<TimeProvider>(), exception => QueueFailed(s, exception)));
+            s.GetRequiredService<SteadyClock>(), exception => QueueFailed(s, exception)));
         services.AddSingleton<IEndpointRoom>(s => s.GetRequiredService<PbxEngine>());
         services.AddSingleton<IRunningCalls>(s => s.GetRequiredService<PbxEngine>());
         services.AddSingleton<IBackgroundRoom, EngineRoom>();

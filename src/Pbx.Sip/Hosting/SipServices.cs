@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pbx.Core.Certificates;
+using Pbx.Core.Common;
 using Pbx.Sip.Diagnostics;
 using Pbx.Sip.Endpoint;
 using Pbx.Sip.Messages;
@@ -27,6 +28,7 @@ public static class SipServices
         if (options.Mistakes() is { Count: > 0 } mistakes) throw new ArgumentException(string.Join(Environment.NewLine, mistakes), nameof(options));
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<SteadyClock>();
         // Running calls may finish: the host must not cut that short (the configured time is at most an hour).
         services.Configure<HostOptions>(host => host.ShutdownTimeout = LongestStop);
         return services.AddStack(options).AddMedia(options).AddRegistrar().AddDefence(options).AddTrunks(options).AddCalls(options).AddHost();

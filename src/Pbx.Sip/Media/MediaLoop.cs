@@ -27,6 +27,7 @@ internal sealed class MediaLoop
     private readonly byte[] receiveBuffer = GC.AllocateArray<byte>(2048, pinned: true);
     private readonly TimeProvider time;
     private readonly long started;
+    private readonly DateTimeOffset startedAt;
     private readonly PortAllocator ports;
     private readonly Action<Exception> faulted;
     private readonly Thread thread;
@@ -47,7 +48,7 @@ internal sealed class MediaLoop
         Action<Exception> faulted)
     {
         (Options, Sockets, this.ports, Writer, this.time, this.faulted) = (options, sockets, ports, writer, time, faulted);
-        started = time.GetTimestamp();
+        (started, startedAt) = (time.GetTimestamp(), time.GetUtcNow());
         thread = new Thread(Run) { IsBackground = true, Name = $"media-{number}", Priority = ThreadPriority.AboveNormal };
     }
 
@@ -75,8 +76,8 @@ internal sealed class MediaLoop
     /// <summary>Chance, for this thread only.</summary>
     public Random Random { get; } = new();
 
-    /// <summary>The wall clock, for RTCP.</summary>
-    public DateTimeOffset WallClock => time.GetUtcNow();
+    /// <summary>The time for RTCP: the wall clock's at the start, then steady, so that round trips are right also when the clock is set (RFC 3550 §4).</summary>
+    public DateTimeOffset WallClock => startedAt + time.GetElapsedTime(started);
 
     /// <summary>Commands that wait.</summary>
     public int Pending => Volatile.Read(ref pending);

@@ -10,12 +10,13 @@ public static class SiteTimes
     public static DateTimeOffset ToLocal(DateTimeOffset instant, string timeZone) =>
         TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var zone) ? TimeZoneInfo.ConvertTime(instant, zone) : instant;
 
-    /// <summary>The instant of a local time of a zone; a time that a summer-time change skips is read an hour later.</summary>
+    /// <summary>The instant of a local time of a zone; a time that a summer-time change skips is read later by what it skips.</summary>
     public static DateTimeOffset ToInstant(DateTime local, string timeZone)
     {
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out var zone)) zone = TimeZoneInfo.Utc;
         var unspecified = DateTime.SpecifyKind(local, DateTimeKind.Unspecified);
-        if (zone.IsInvalidTime(unspecified)) unspecified = unspecified.AddHours(1);
+        // Half an hour in Lord Howe, an hour elsewhere.
+        if (zone.IsInvalidTime(unspecified)) unspecified += zone.GetUtcOffset(unspecified.AddHours(3)) - zone.GetUtcOffset(unspecified.AddHours(-3));
         return new DateTimeOffset(unspecified, zone.GetUtcOffset(unspecified));
     }
 

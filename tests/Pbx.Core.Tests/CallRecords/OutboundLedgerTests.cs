@@ -10,7 +10,7 @@ public sealed class OutboundLedgerTests
 {
     private readonly FakeClock clock = new();
 
-    private OutboundLedger Ledger(DataDirectory? directory = null) => new(directory, clock, NullLogger<OutboundLedger>.Instance);
+    private OutboundLedger Ledger(DataDirectory? directory = null) => new(directory, new SteadyClock(clock), NullLogger<OutboundLedger>.Instance);
 
     [Fact]
     public void Use_CountsCallsAndMinutes_OfTheLastHourAndDay_RunningOnesIncluded()
@@ -50,6 +50,37 @@ public sealed class OutboundLedgerTests
 
         Assert.Equal(killed.UseOf("anne", Guid.Empty), after.UseOf("anne", Guid.Empty));
         Assert.Equal(1, after.UseOf("anne", Guid.Empty).CallsToday);
+    }
+
+    [Fact]
+    public void Use_OfARunWithAClockAhead_CountsForTheDayAndNotForTheHour()
+    {
+        using var directory = new TemporaryDirectory();
+        using (var before = Ledger(directory.Data)) Call(before, "anne", TimeSpan.FromMinutes(10));
+        clock.SetWall(TimeSpan.FromDays(-2));
+
+        using var after = Ledger(directory.Data);
+
+        Assert.Equal(new OutboundUse(0, 1, 0, 10), after.UseOf("anne", Guid.Empty));
+    }
+
+    [Theory]
+    [InlineData(25)]
+    [InlineData(-25)]
+    public void Use_ClockIsSet_IsThatOfTheLastHour_AlsoOverARestart(int hours)
+    {
+        using var directory = new TemporaryDirectory();
+        using (var before = Ledger(directory.Data))
+        {
+            Call(before, "anne", TimeSpan.FromMinutes(10));
+            clock.SetWall(TimeSpan.FromHours(hours));
+            Call(before, "anne", TimeSpan.FromMinutes(10));
+            Assert.Equal(new OutboundUse(2, 2, 20, 20), before.UseOf("anne", Guid.Empty));
+        }
+
+        using var after = Ledger(directory.Data);
+
+        Assert.Equal(new OutboundUse(2, 2, 20, 20), after.UseOf("anne", Guid.Empty));
     }
 
     private void Call(OutboundLedger ledger, string extension, TimeSpan length)

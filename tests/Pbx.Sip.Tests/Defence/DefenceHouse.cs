@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using Pbx.Core.Common;
 using Pbx.Core.Configuration;
 using Pbx.Sip.Authentication;
 using Pbx.Sip.Defence;
@@ -15,17 +16,20 @@ internal sealed class DefenceHouse : IProviders
 {
     public DefenceHouse(ISnapshotSource configuration, FakeClock clock, DefenceOptions? options = null)
     {
+        var steady = Steady = new SteadyClock(clock);
         Options = options ?? new DefenceOptions();
-        Bans = new BanList(Options, clock);
-        Known = new KnownAddresses(Options, clock);
+        Bans = new BanList(Options, steady);
+        Known = new KnownAddresses(Options, steady);
         var allowed = new AllowList(configuration);
         var policy = new DigestPolicy(new byte[32]);
-        Guesses = new GuessGuard(Options, Bans, Known, this, allowed, clock, NullLogger<GuessGuard>.Instance);
-        Gate = new Gate(Options, Digest, policy, Bans, Known, allowed, this, configuration, clock, NullLogger<Gate>.Instance);
-        Authenticator = new DeviceAuthenticator(Digest, policy, Guesses, configuration, clock, new RegistrarOptions(), NullLogger<DeviceAuthenticator>.Instance);
+        Guesses = new GuessGuard(Options, Bans, Known, this, allowed, steady, NullLogger<GuessGuard>.Instance);
+        Gate = new Gate(Options, Digest, policy, Bans, Known, allowed, this, configuration, steady, NullLogger<Gate>.Instance);
+        Authenticator = new DeviceAuthenticator(Digest, policy, Guesses, configuration, steady, new RegistrarOptions(), NullLogger<DeviceAuthenticator>.Instance);
     }
 
     public DefenceOptions Options { get; }
+
+    public SteadyClock Steady { get; }
 
     public DigestServer Digest { get; } = new();
 

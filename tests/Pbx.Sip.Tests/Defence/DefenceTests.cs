@@ -32,8 +32,8 @@ public sealed class DefenceTests : IDisposable
         house = new DefenceHouse(configuration, world.Clock);
         world.Gate = house.Gate;
         var options = new RegistrarOptions();
-        registrar = new TheRegistrar(configuration, world.Clock, options, NullLogger<TheRegistrar>.Instance);
-        (stack, _) = world.Join("10.0.0.1", 1, new RegisterRoom(registrar, house.Authenticator, configuration, world.Clock), invites);
+        registrar = new TheRegistrar(configuration, house.Steady, options, NullLogger<TheRegistrar>.Instance);
+        (stack, _) = world.Join("10.0.0.1", 1, new RegisterRoom(registrar, house.Authenticator, configuration, house.Steady), invites);
         registrar.Start();
     }
 
@@ -311,7 +311,7 @@ public sealed class DefenceTests : IDisposable
         {
             File.Delete(file);
             var options = new DefenceOptions { File = file };
-            var (bans, known) = (new BanList(options, world.Clock), new KnownAddresses(options, world.Clock));
+            var (bans, known) = (new BanList(options, house.Steady), new KnownAddresses(options, house.Steady));
             using (new DefenceFile(options, bans, known, world.Clock, NullLogger<DefenceFile>.Instance))
             {
                 bans.Add(Source.Of(IPAddress.Parse("198.51.100.7")), BanCause.Guessing, "REGISTER", hasProved: true);
@@ -320,13 +320,13 @@ public sealed class DefenceTests : IDisposable
                 world.Clock.Advance(TimeSpan.FromSeconds(6));
             }
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-            var (bansAfter, knownAfter) = (new BanList(options, world.Clock), new KnownAddresses(options, world.Clock));
+            var (bansAfter, knownAfter) = (new BanList(options, house.Steady), new KnownAddresses(options, house.Steady));
             using var again = new DefenceFile(options, bansAfter, knownAfter, world.Clock, NullLogger<DefenceFile>.Instance);
             Assert.Equal(bans.Current(), bansAfter.Current());
             Assert.True(bansAfter.IsBanned(Source.Of(IPAddress.Parse("2001:db8:1:2::1"))));
             Assert.True(knownAfter.IsHome(Source.Of(IPAddress.Parse("192.0.2.10"))));
             File.WriteAllText(file, "{ broken");
-            using var broken = new DefenceFile(options, new BanList(options, world.Clock), known, world.Clock, NullLogger<DefenceFile>.Instance);
+            using var broken = new DefenceFile(options, new BanList(options, house.Steady), known, world.Clock, NullLogger<DefenceFile>.Instance);
         }
         finally
         {

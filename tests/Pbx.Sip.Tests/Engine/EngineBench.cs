@@ -36,13 +36,14 @@ internal sealed class EngineBench : ISipSender, ICallers, IExtensionWays, ITrunk
     {
         this.trunk = trunk;
         Clock = new FakeClock(start);
+        Steady = new SteadyClock(Clock);
         Configuration = new FakeConfiguration(snapshot);
         shard = new Shard(0, Clock, new ShardLimits(), Failures.Add);
         endpoint = new SipEndpoint(shard, this, TransactionTimes.Standard, Counters);
         live = new LiveCalls(Clock);
         Engine = new PbxEngine(this, (observer, calls) => new CallSurroundings(Configuration, Media, this, this,
-            Queues = new QueueHost(Configuration, calls, Clock, Failures.Add), Journal, Voicemail, Voicemail, Voicemail, live,
-            Outbound = new OutboundLedger(null, Clock, NullLogger<OutboundLedger>.Instance), Alerts, observer),
+            Queues = new QueueHost(Configuration, calls, Steady, Failures.Add), Journal, Voicemail, Voicemail, Voicemail, live,
+            Outbound = new OutboundLedger(null, Steady, NullLogger<OutboundLedger>.Instance), Alerts, observer),
             new EngineLimits(Calls: callLimits), Counters, NullLogger.Instance);
         Engine.CallEnded += (record, log) =>
         {
@@ -55,6 +56,8 @@ internal sealed class EngineBench : ISipSender, ICallers, IExtensionWays, ITrunk
     }
 
     public FakeClock Clock { get; }
+
+    public SteadyClock Steady { get; }
 
     public SipCounters Counters { get; } = new();
 

@@ -37,6 +37,9 @@ internal sealed class AgentHours
     /// <summary>The instant at which the hours of a site change next; null: none in sight.</summary>
     public DateTimeOffset? NextChange(Site site, DateTimeOffset now) => Now(site, now).Next;
 
+    /// <summary>Looks all up anew: the clock was set, perhaps back to before what is remembered.</summary>
+    public void Forget() => sites.Clear();
+
     private (Site Site, bool Open, DateTimeOffset? Next) Now(Site site, DateTimeOffset now)
     {
         if (sites.TryGetValue(site.Key, out var known) && ReferenceEquals(known.Site, site) && (known.Next is null || now < known.Next))

@@ -52,7 +52,7 @@ internal sealed partial class Call
             case CallAction.SwitchAgent change: SwitchAgent(change); break;
             case CallAction.HangUp hangUp: HangUpCaller(hangUp.Cause); break;
             case CallAction.Alert alert: Shared.Alerts.Raise(alert.Kind, alert.Subject, alert.Detail); break;
-            case CallAction.Note note: record.Note(Now, note.Step); break;
+            case CallAction.Note note: record.Note(RecordNow, note.Step); break;
         }
     }
 
@@ -60,7 +60,7 @@ internal sealed partial class Call
     {
         if (caller.IsOver || caller.IsAccepted) return;
         if (caller.Accept(AnsweredSession()) is { } status) CallerLost(status);
-        else record.Answered(Now);
+        else record.Answered(RecordNow);
     }
 
     private void Ringback()

@@ -21,6 +21,7 @@ internal sealed partial class Call
     private readonly Dictionary<int, LegSession> sessions = [];
     private readonly CallLog log = new();
     private readonly CallRecordBuilder record;
+    private readonly long begunAt;
     private readonly CallTimers timers;
     private readonly ShardTimer ending;
     private readonly MediaEvents mediaEvents;
@@ -40,6 +41,7 @@ internal sealed partial class Call
         Services = services;
         this.arrived = arrived;
         record = new CallRecordBuilder(arrived.CallId, Now);
+        begunAt = Shard.Timestamp;
         timers = new CallTimers(Shard, timer => Tell(new CallInput.TimerFired(timer)));
         ending = Shard.CreateTimer(Overdue);
         mediaEvents = new MediaEvents(this);
@@ -60,7 +62,11 @@ internal sealed partial class Call
 
     private CallSurroundings Shared => Services.Shared;
 
+    /// <summary>The time of day: for hours, and for what people read.</summary>
     private DateTimeOffset Now => Services.Dialogs.Shard.Time.GetUtcNow();
+
+    // The record's instants keep the order and the distances that they had, also when the clock is set during the call.
+    private DateTimeOffset RecordNow => record.StartedAt + Services.Dialogs.Shard.Time.GetElapsedTime(begunAt);
 
     /// <summary>Sets it going.</summary>
     public void Start()
@@ -92,7 +98,7 @@ internal sealed partial class Call
     }
 
     /// <summary>Writes a step into the record that the machine does not know of.</summary>
-    public void Note(JourneyStep step) => record.Note(Now, step);
+    public void Note(JourneyStep step) => record.Note(RecordNow, step);
 
     /// <summary>Ends the call from outside: the console, or a server that stops.</summary>
     public void HangUp(HangUpReason reason)
@@ -156,7 +162,7 @@ internal sealed partial class Call
         recorded = true;
         ending.Stop();
         DiscardOpenRecordings();
-        var final = record.Build(state, Now);
+        var final = record.Build(state, RecordNow);
         Shared.Journal.Ended(final);
         Shared.Live.Remove(Id);
         Shared.Observer.Ended(this, final, log);

@@ -19,7 +19,7 @@ internal interface IQueueCalls
 
 /// <summary>
 /// The owner of all queues and agents: one loop that alone touches the queue machine. Calls, the registrar and the configuration speak
-/// to it by messages; it answers with inputs to calls.
+/// to it by messages; it answers with inputs to calls. Waiting and ringing last by the steady clock; hours follow the wall clock.
 /// </summary>
 internal sealed class QueueHost : IAsyncDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class QueueHost : IAsyncDisposable
     private readonly Dictionary<string, int> callsOf = [];
     private readonly ISnapshotSource snapshots;
     private readonly IQueueCalls calls;
-    private readonly TimeProvider time;
+    private readonly SteadyClock time;
     private readonly ITimer timer;
     private readonly ITimer liveTimer;
     private readonly IDisposable subscription;
@@ -46,13 +46,14 @@ internal sealed class QueueHost : IAsyncDisposable
     /// <param name="calls">The way to calls.</param>
     /// <param name="time">The clock.</param>
     /// <param name="failed">Told of an input that the machine could not take; the loop goes on.</param>
-    public QueueHost(ISnapshotSource snapshots, IQueueCalls calls, TimeProvider time, Action<Exception> failed)
+    public QueueHost(ISnapshotSource snapshots, IQueueCalls calls, SteadyClock time, Action<Exception> failed)
     {
         (this.snapshots, this.calls, this.time, this.failed) = (snapshots, calls, time, failed);
         topic = new LiveTopic<ValueList<LiveQueue>>(time, TimeSpan.Zero, () => live);
         liveTimer = time.CreateTimer(_ => mailbox.Writer.TryWrite(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         timer = time.CreateTimer(_ => Send(new QueueInput.Woken()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         subscription = snapshots.Subscribe(_ => Send(new QueueInput.ConfigurationChanged()));
+        time.WallMoved += OnWallMoved;
     }
 
     /// <summary>What pages subscribe to.</summary>
@@ -87,6 +88,7 @@ internal sealed class QueueHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         subscription.Dispose();
+        time.WallMoved -= OnWallMoved;
         await timer.DisposeAsync().ConfigureAwait(false);
         await liveTimer.DisposeAsync().ConfigureAwait(false);
         mailbox.Writer.TryComplete();
@@ -112,7 +114,7 @@ internal sealed class QueueHost : IAsyncDisposable
         if (message.Input is QueueInput.Woken) wakeAt = null;
         try
         {
-            Perform(machine.Handle(message.Input ?? Count(message), snapshots.Current, time.GetUtcNow()));
+            Perform(machine.Handle(message.Input ?? Count(message), snapshots.Current, time.GetUtcNow(), time.WallAhead));
             if (liveIsDue) return;
             liveIsDue = true;
             liveTimer.Change(LiveInterval, Timeout.InfiniteTimeSpan);
@@ -123,6 +125,8 @@ internal sealed class QueueHost : IAsyncDisposable
             failed(exception);
         }
     }
+
+    private void OnWallMoved(TimeSpan by) => Send(new QueueInput.Woken());
 
     private QueueInput.ExtensionCalls Count(Message message)
     {

@@ -23,10 +23,10 @@ internal sealed record Binding
     /// <summary>CSeq of that registration.</summary>
     public required uint CSeq { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>When it was made, by the steady clock.</summary>
     public required DateTimeOffset RegisteredAt { get; init; }
 
-    /// <summary>When it ends unless refreshed.</summary>
+    /// <summary>When it ends unless refreshed, by the steady clock.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>Preference from 0 to 1000.</summary>

@@ -24,7 +24,7 @@ internal readonly record struct DeviceIdentity(Extension? Extension, Device? Dev
 /// device takes as refusal, and logged; a stale nonce is said to be stale. Users that exist and that do not are met in the same steps and
 /// words. From any thread.
 /// </summary>
-internal sealed class DeviceAuthenticator(DigestServer digest, DigestPolicy policy, GuessGuard guesses, ISnapshotSource snapshots, TimeProvider time, RegistrarOptions options,
+internal sealed class DeviceAuthenticator(DigestServer digest, DigestPolicy policy, GuessGuard guesses, ISnapshotSource snapshots, SteadyClock time, RegistrarOptions options,
     ILogger<DeviceAuthenticator> logger)
 {
     /// <summary>When a device may try again whose account strangers guess at: in the next minute there is a new budget.</summary>

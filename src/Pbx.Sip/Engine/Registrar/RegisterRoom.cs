@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pbx.Core.Common;
 using Pbx.Core.Configuration;
 using Pbx.Sip.Endpoint;
 using Pbx.Sip.Messages;
@@ -7,7 +8,7 @@ using Pbx.Sip.Transactions;
 namespace Pbx.Sip.Engine.Registrar;
 
 /// <summary>Answers REGISTER (RFC 3261 §10.3): who it is, what it asks, and what there is afterwards.</summary>
-internal sealed class RegisterRoom(Registrar registrar, DeviceAuthenticator authenticator, ISnapshotSource snapshots, TimeProvider time)
+internal sealed class RegisterRoom(Registrar registrar, DeviceAuthenticator authenticator, ISnapshotSource snapshots, SteadyClock time)
     : IEndpointRoom
 {
     /// <inheritdoc/>
@@ -55,7 +56,7 @@ internal sealed class RegisterRoom(Registrar registrar, DeviceAuthenticator auth
         foreach (var path in request.Headers(HeaderId.Path))
             response.Add(HeaderId.Path, path);
         return response.Add(HeaderId.Supported, "path")
-            .Add(HeaderId.Date, now.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss 'GMT'", CultureInfo.InvariantCulture)).Build();
+            .Add(HeaderId.Date, time.Wall.GetUtcNow().UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss 'GMT'", CultureInfo.InvariantCulture)).Build();
     }
 
     private static string ContactOf(Binding binding, DateTimeOffset now)

@@ -13,7 +13,8 @@ namespace Pbx.Sip.Engine.Registrar;
 
 /// <summary>
 /// Owner of all bindings. Shards change them one after the other in a short lock; calls look them up without. Told of time by a timer of
-/// its own; call-backs are made outside of the lock and must not block.
+/// its own; call-backs are made outside of the lock and must not block. Its instants are those of the steady clock: a registration lasts as long
+/// as was granted, whatever is done to the machine's clock; only rows and the file have the wall clock's.
 /// </summary>
 internal sealed class Registrar : IDisposable
 {
@@ -21,7 +22,7 @@ internal sealed class Registrar : IDisposable
     private readonly ConcurrentDictionary<string, ImmutableArray<Binding>> bindings = new(StringComparer.Ordinal);
     private readonly PriorityQueue<string, DateTimeOffset> expiries = new();
     private readonly ISnapshotSource snapshots;
-    private readonly TimeProvider time;
+    private readonly SteadyClock time;
     private readonly BindingJournal? journal;
     private readonly LiveTopic<ValueList<LiveRegistration>> topic;
     private readonly ITimer timer;
@@ -30,14 +31,14 @@ internal sealed class Registrar : IDisposable
     private int count;
 
     /// <summary>A registrar without bindings.</summary>
-    public Registrar(ISnapshotSource snapshots, TimeProvider time, RegistrarOptions options, ILogger<Registrar> logger)
+    public Registrar(ISnapshotSource snapshots, SteadyClock time, RegistrarOptions options, ILogger<Registrar> logger)
     {
         (this.snapshots, this.time) = (snapshots, time);
         journal = options.JournalFile is { } file ? new BindingJournal(file, logger.RegistrationsUnwritten) : null;
         timer = time.CreateTimer(_ => Expire(time.GetUtcNow()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         topic = new LiveTopic<ValueList<LiveRegistration>>(time, TimeSpan.FromMilliseconds(250),
             () => bindings.Values.SelectMany(all => all).OrderBy(binding => binding.Extension, StringComparer.Ordinal)
-                .ThenBy(binding => binding.RegisteredAt).Select(binding => binding.ToRow()).ToValueList());
+                .ThenBy(binding => binding.RegisteredAt).Select(binding => OnWall(binding).ToRow()).ToValueList());
     }
 
     /// <summary>Told when an extension gets its first usable binding (true) or loses its last one (false).</summary>
@@ -62,11 +63,12 @@ internal sealed class Registrar : IDisposable
     public void Start()
     {
         var now = time.GetUtcNow();
-        foreach (var restored in journal?.Start() ?? [])
-            if (restored.ExpiresAt > now)
+        foreach (var kept in journal?.Start() ?? [])
+            if (Restored(kept, now) is { } restored)
                 // A device may have registered while this start goes on: that is newer.
                 Replace(restored.Extension, before => (200, before.Any(restored.IsSameContact) ? before : before.Add(restored)));
         subscription = snapshots.Subscribe(Prune);
+        time.WallMoved += OnWallMoved;
         Prune(snapshots.Current);
         Expire(now);
     }
@@ -106,6 +108,7 @@ internal sealed class Registrar : IDisposable
     public void Dispose()
     {
         subscription?.Dispose();
+        time.WallMoved -= OnWallMoved;
         timer.Dispose();
         topic.Dispose();
         journal?.Dispose();
@@ -125,11 +128,34 @@ internal sealed class Registrar : IDisposable
         }
     }
 
-    /// <summary>Bindings of extensions and devices that are gone end with them.</summary>
+    private Binding OnWall(Binding binding) => binding with { RegisteredAt = time.ToWall(binding.RegisteredAt), ExpiresAt = time.ToWall(binding.ExpiresAt) };
+
+    /// <summary>
+    /// A binding of the last run; null when its time is over. None lasts longer than can be granted: where the clock stands behind (a machine without
+    /// one that runs on, before it has asked the network), the file seems to come from the future.
+    /// </summary>
+    private Binding? Restored(Binding kept, DateTimeOffset now)
+    {
+        var latest = now.AddSeconds(snapshots.Current.Settings.MaxExpiresSeconds);
+        var (registeredAt, expiresAt) = (time.FromWall(kept.RegisteredAt), time.FromWall(kept.ExpiresAt));
+        return expiresAt <= now ? null : kept with
+        {
+            RegisteredAt = registeredAt < now ? registeredAt : now, ExpiresAt = expiresAt < latest ? expiresAt : latest,
+        };
+    }
+
+    // The next run will read the file by the new time.
+    private void OnWallMoved(TimeSpan by)
+    {
+        foreach (var binding in bindings.Values.SelectMany(all => all)) journal?.Put(OnWall(binding));
+        topic.Touch();
+    }
+
     /// <summary>How strictly an extension's media is encrypted now.</summary>
-    public Pbx.Core.Common.CallSecurity SecurityOf(string extension) => snapshots.Current is var snapshot
+    public CallSecurity SecurityOf(string extension) => snapshots.Current is var snapshot
         && snapshot.Extensions.TryGetValue(extension, out var found) ? snapshot.SecurityOf(found) : snapshot.Settings.Security;
 
+    /// <summary>Bindings of extensions and devices that are gone end with them.</summary>
     private void Prune(PbxSnapshot snapshot)
     {
         foreach (var (extension, all) in bindings)
@@ -169,7 +195,7 @@ internal sealed class Registrar : IDisposable
         foreach (var made in after.Where(binding => !before.Contains(binding)))
         {
             expiries.Enqueue(made.Extension, made.ExpiresAt);
-            journal?.Put(made);
+            journal?.Put(OnWall(made));
         }
         Arm();
     }

@@ -19,7 +19,8 @@ internal sealed class SummarySubscription : IDialogUsage, IClientTransactionUser
     private readonly Action<SummarySubscription> ended;
     private readonly ShardTimer timer;
     private readonly string? eventId;
-    private DateTimeOffset expiresAt;
+    private long acceptedAt;
+    private uint granted;
     private string? waiting;
     private bool isNotifying;
     private bool isEnded;
@@ -107,7 +108,7 @@ internal sealed class SummarySubscription : IDialogUsage, IClientTransactionUser
     {
         // RFC 3842 §4.5: an hour is what is used when nothing is asked.
         var seconds = Math.Min(transaction.Request.Expires ?? 3600, 3600);
-        expiresAt = endpoint.Shard.Time.GetUtcNow().AddSeconds(seconds);
+        (acceptedAt, granted) = (endpoint.Shard.Timestamp, seconds);
         transaction.Respond(SipResponseBuilder.For(transaction.Request, 200, dialog.Id.LocalTag)
             .Add(HeaderId.Expires, seconds.ToString(CultureInfo.InvariantCulture)).Contact(dialog.LocalTarget).Build());
         if (seconds == 0)
@@ -120,7 +121,7 @@ internal sealed class SummarySubscription : IDialogUsage, IClientTransactionUser
     }
 
     private string State() => string.Create(CultureInfo.InvariantCulture,
-        $"active;expires={Math.Max(0, (int)Math.Ceiling((expiresAt - endpoint.Shard.Time.GetUtcNow()).TotalSeconds))}");
+        $"active;expires={Math.Max(0, (int)Math.Ceiling(granted - endpoint.Shard.Time.GetElapsedTime(acceptedAt).TotalSeconds))}");
 
     // One at a time: two NOTIFYs could overtake each other over UDP, and the lamp would tell the older news.
     private void Send(string state)

@@ -33,14 +33,14 @@ public sealed class RegisterRoomTests : IDisposable, ITransportUser
         var options = new RegistrarOptions();
         var configuration = new FakeConfiguration(PbxSnapshot.Empty.With(new Mailbox { Key = "box", Name = "Box", Number = "900", Site = "main" })
             .With(Person("100", DigestAlgorithms.Md5) with { Mailbox = "box" }).With(Person("101", DigestAlgorithms.Md5 | DigestAlgorithms.Sha256)));
-        registrar = new TheRegistrar(configuration, world.Clock, options, NullLogger<TheRegistrar>.Instance);
         var house = new DefenceHouse(configuration, world.Clock);
+        registrar = new TheRegistrar(configuration, house.Steady, options, NullLogger<TheRegistrar>.Instance);
         var authenticator = house.Authenticator;
         world.Gate = house.Gate;
         var (later, sender) = (new LateSender(), world.Network);
         waiting = new MessageWaiting(registrar, authenticator, new DeviceWays(registrar, later, world.Clock, options), configuration, voicemail,
             new SipCounters(), options);
-        (_, later.Inner) = Join(new RegisterRoom(registrar, authenticator, configuration, world.Clock));
+        (_, later.Inner) = Join(new RegisterRoom(registrar, authenticator, configuration, house.Steady));
         registrar.Start();
         phone = sender.Join(IPEndPoint.Parse("10.0.0.9:5060"));
         phone.User = this;

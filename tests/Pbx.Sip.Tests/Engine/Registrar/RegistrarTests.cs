@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using Pbx.Core.Common;
 using Pbx.Core.Extensions;
 using Pbx.Core.Snapshot;
 using Pbx.Sip.Engine.Registrar;
@@ -34,7 +35,7 @@ public sealed class RegistrarTests : IDisposable
 
     private TheRegistrar GivenRegistrar(string? file = null)
     {
-        var made = new TheRegistrar(configuration, clock, new RegistrarOptions { JournalFile = file }, NullLogger<TheRegistrar>.Instance);
+        var made = new TheRegistrar(configuration, new SteadyClock(clock), new RegistrarOptions { JournalFile = file }, NullLogger<TheRegistrar>.Instance);
         made.RegisteredChanged += (extension, registered) => heard.Add($"{extension} {registered}");
         made.Start();
         return made;
