@@ -54,19 +54,36 @@ internal static class DocumentText
             Result<(DocumentModel, IReadOnlyDictionary<string, byte[]>)>.Fail(new PbxError("document-wrong", "", message, message));
     }
 
-    private static Result<JsonObject>? Parse(string json)
+    /// <summary>The object of a text; every mistake of syntax, names that come twice and half characters included; null when it is no object.</summary>
+    public static Result<JsonObject>? Parse(string json)
     {
         try
         {
+            // A text may hold half of a character (\ud800 alone): whoever reads it later would stumble, so all are looked at now.
+            ReadTexts(json);
             return JsonNode.Parse(json, documentOptions: new JsonDocumentOptions
             {
                 AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false,
             }) is JsonObject document ? Result<JsonObject>.Ok(document) : null;
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            return Result<JsonObject>.Fail(new PbxError("document-syntax", "", e.Message, e.Message));
+        }
         catch (JsonException e)
         {
             var message = $"Line {e.LineNumber + 1}, position {e.BytePositionInLine + 1}: {e.Message.Split(" Path:")[0].Split(" LineNumber:")[0]}";
             return Result<JsonObject>.Fail(new PbxError("document-syntax", "", message, message));
+        }
+    }
+
+    private static void ReadTexts(string json)
+    {
+        var reader = new Utf8JsonReader(System.Text.Encoding.UTF8.GetBytes(json), new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+        while (reader.Read())
+        {
+            if (reader.ValueIsEscaped && reader.TokenType is JsonTokenType.PropertyName or JsonTokenType.String && reader.GetString()!.Contains('\0'))
+                throw new ArgumentException("A text holds a NUL character, which PostgreSQL does not store.");
         }
     }
 

@@ -35,6 +35,20 @@ public static class ObjectJson
         return document;
     }
 
+    /// <summary>A body that came from outside, proven to be sound: no name comes twice, no text holds half a character. Error: <c>document-syntax</c>.</summary>
+    public static Result<JsonObject> Sound(JsonObject body)
+    {
+        try
+        {
+            return DocumentText.Parse(body.ToJsonString()) ?? Result<JsonObject>.Ok(body);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // It cannot even be written.
+            return Result<JsonObject>.Fail(new PbxError("document-syntax", "", e.Message, e.Message));
+        }
+    }
+
     /// <summary>An object read from what a document would have, with the version that it replaces; or every mistake with its path.</summary>
     public static Result<IConfigObject> Read(ObjectKind kind, JsonNode node, long version)
     {

@@ -1,6 +1,7 @@
 using Ical.Net;
 using Ical.Net.CalendarComponents;
 using Ical.Net.DataTypes;
+using Ical.Net.Evaluation;
 using Pbx.Core.Common;
 
 namespace Pbx.Core.Sites;
@@ -14,6 +15,9 @@ public sealed record ImportedHolidays(ValueList<Holiday> Holidays, IReadOnlyList
 public static class HolidayImport
 {
     private const int MaxOccurrences = 200;
+
+    // A rule that never holds (30 February) would be looked for until the end of time.
+    private static readonly EvaluationOptions Limits = new() { MaxUnmatchedIncrementsLimit = 2000 };
 
     /// <summary>
     /// Reads all events. A plain yearly recurrence becomes one holiday that comes back each year; any other recurrence is written out
@@ -55,6 +59,12 @@ public static class HolidayImport
                 return;
             }
             var first = Span(entry.Start, entry.EffectiveEnd(), zone);
+            if (entry.RecurrenceRule is { Frequency: FrequencyType.Secondly or FrequencyType.Minutely or FrequencyType.Hourly } or { Interval: < 1 })
+            {
+                // No holiday, and all the seconds since its start would have to be counted.
+                mistakes.Add(new PbxError("event-unreadable", path, $"'{name}' could not be read (it recurs within a day) and was left out.", name, "RRULE"));
+                return;
+            }
             if (entry.RecurrenceRule is null) holidays.Add(ToHoliday(name, first));
             else if (IsPlainYearly(entry, first.Start)) holidays.Add(ToHoliday(name, first) with { EveryYear = true });
             else WriteOut(entry, name, zone, from, until, holidays);
@@ -69,7 +79,7 @@ public static class HolidayImport
     private static void WriteOut(CalendarEvent entry, string name, TimeZoneInfo zone, DateOnly from, DateOnly until, List<Holiday> holidays)
     {
         var start = new CalDateTime(from);
-        foreach (var occurrence in entry.GetOccurrences(start).Take(MaxOccurrences))
+        foreach (var occurrence in entry.GetOccurrences(start, Limits).Take(MaxOccurrences))
         {
             var span = Span(occurrence.Period.StartTime, occurrence.Period.EffectiveEndTime, zone);
             if (DateOnly.FromDateTime(span.Start) > until) return;

@@ -52,6 +52,9 @@ internal static class ObjectsApi
         ISnapshotSource source, CancellationToken cancellationToken)
     {
         var stored = source.Current.Find(name);
+        var sound = ObjectJson.Sound(body);
+        if (!sound.Succeeded) return ApiErrors.Failure(sound.Errors);
+        body = sound.Value;
         if (name.Kind != ObjectKind.Settings) body["key"] = name.Key;
         var item = ObjectJson.Read(name.Kind, body, AskedVersion(request) ?? stored?.Version ?? 0);
         if (!item.Succeeded) return ApiErrors.Failure(item.Errors);

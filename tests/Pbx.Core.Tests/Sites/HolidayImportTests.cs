@@ -35,6 +35,20 @@ public sealed class HolidayImportTests
     }
 
     [Theory]
+    [InlineData("FREQ=SECONDLY")]
+    [InlineData("FREQ=HOURLY;INTERVAL=5")]
+    [InlineData("FREQ=YEARLY;INTERVAL=0")]
+    [InlineData("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30")]
+    [InlineData("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30")]
+    public async Task Import_RuleThatRecursWithinADayOrNever_IsAMistake_InTime(string rule)
+    {
+        var imported = await Task.Run(() => Read($"BEGIN:VEVENT\r\nUID:1\r\nSUMMARY:X\r\nDTSTART;VALUE=DATE:19700101\r\nRRULE:{rule}\r\nEND:VEVENT\r\n")).WaitAsync(TimeSpan.FromSeconds(20));
+
+        Assert.Single(imported.Mistakes);
+        Assert.Empty(imported.Holidays);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("Bonjour")]
     [InlineData("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART:2026\r\n")]

@@ -1,6 +1,7 @@
 using Pbx.Sip.Messages;
 using Pbx.Sip.Tests.Engine;
 using Pbx.Testing.CallFlow;
+using Pbx.Testing.Fuzz;
 
 namespace Pbx.Sip.Tests.Fuzz;
 

@@ -7,6 +7,7 @@ using Pbx.Sip.Media.Srtp;
 using Pbx.Sip.Messages;
 using Pbx.Sip.Sdp;
 using Pbx.Sip.Tests.Messages;
+using Pbx.Testing.Fuzz;
 
 namespace Pbx.Sip.Tests.Fuzz;
 

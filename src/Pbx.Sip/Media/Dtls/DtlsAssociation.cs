@@ -53,7 +53,14 @@ internal sealed class DtlsAssociation : DatagramTransport
     /// <summary>Hands it a datagram from its address. The loop's thread; what nobody has taken yet is limited.</summary>
     public void Take(ReadOnlySpan<byte> datagram)
     {
-        if (!waiting.IsAddingCompleted) waiting.TryAdd(datagram.ToArray());
+        try
+        {
+            if (!waiting.IsAddingCompleted) waiting.TryAdd(datagram.ToArray());
+        }
+        catch (InvalidOperationException)
+        {
+            // Ended by another thread between the look and the add: what comes for it now is for nobody.
+        }
     }
 
     /// <summary>Ends it. Any thread.</summary>

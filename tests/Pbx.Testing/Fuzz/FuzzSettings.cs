@@ -1,12 +1,12 @@
 using System.Globalization;
 
-namespace Pbx.Sip.Tests.Fuzz;
+namespace Pbx.Testing.Fuzz;
 
 /// <summary>
 /// How long, and from where: the same inputs each time, so that a build is red for what was changed and not by chance.
 /// <c>PBX_FUZZ=10000000</c> makes a long run of inputs never seen before, <c>PBX_SEED=n</c> repeats one that failed.
 /// </summary>
-internal static class FuzzSettings
+public static class FuzzSettings
 {
     private static readonly int? Wished = Number("PBX_FUZZ");
 

@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Pbx.Sip.Tests.Fuzz;
+namespace Pbx.Testing.Fuzz;
 
 /// <summary>Makes hostile inputs out of good ones: bytes changed, parts cut out, doubled and swapped with those of others, and what broke other parsers put in.</summary>
-internal sealed class Mutator(Random random, IReadOnlyList<byte[]> corpus, int mostChanges = 6)
+public sealed class Mutator(Random random, IReadOnlyList<byte[]> corpus, int mostChanges = 6)
 {
     private const int Longest = 8000;
 
@@ -12,7 +12,7 @@ internal sealed class Mutator(Random random, IReadOnlyList<byte[]> corpus, int m
     [
         .. ((string[])["\r\n", "\r\n\r\n", "\n", "\r", "\0", " ", "\t", "\r\n ", ":", ";", ",", "<", ">", "\"", "\\", "%00", "%", "@", "=", "-1", "0", "4294967295", "4294967296", "2147483648",
             "18446744073709551616", "99999999999999999999999999", "[", "]", "[::1]", "[::", "z9hG4bK", ";tag=", ";branch=", ";lr", "sip:", "tel:+", "SIP/2.0", "Content-Length: 0\r\n",
-            "Via: ", "l: -5\r\n", "a=crypto:1 ", "m=audio 0 ", "é", "\uFEFF", "\u202E", "%n%n%n", "<script>", "' OR 1=1--", "${jndi:ldap://x}"]).Select(Encoding.UTF8.GetBytes),
+            "Via: ", "l: -5\r\n", "a=crypto:1 ", "m=audio 0 ", "é", "\uFEFF", "\u202E", "%n%n%n", "<script>", "\\ud800", "\"\\udfff\":", "\\u0000", "1e999", "[[[[[[[[", "{\"a\":", "null", "' OR 1=1--", "${jndi:ldap://x}"]).Select(Encoding.UTF8.GetBytes),
         [0xFF, 0xFE], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0x80, 0xC8], [0xFF, 0xFF, 0xFF, 0xFF], [0x7F, 0xFF], [0x80, 0, 0, 0], [0, 0, 0, 0],
     ];
 
