@@ -248,7 +248,7 @@ public sealed class RegistrarTests : IDisposable
         var file = Path.Combine(folder, "registrations");
         using (var before = GivenRegistrar(file)) before.Register(Command("<sip:100@a>", 600, "old"), Limits);
 
-        using var after = new TheRegistrar(configuration, clock, new RegistrarOptions { JournalFile = file }, NullLogger<TheRegistrar>.Instance);
+        using var after = new TheRegistrar(configuration, new SteadyClock(clock), new RegistrarOptions { JournalFile = file }, NullLogger<TheRegistrar>.Instance);
         after.Register(Command("<sip:100@a>", 900, "new"), Limits);
         after.Start();
 
