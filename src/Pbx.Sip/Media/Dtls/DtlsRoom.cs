@@ -45,7 +45,16 @@ internal sealed class DtlsRoom : IDisposable
     public DtlsRequest? Verify(ReadOnlySpan<byte> datagram, in PeerAddress from, DatagramSender reply)
     {
         var data = datagram.ToArray();
-        lock (verifier) return verifier.VerifyRequest(System.Text.Encoding.ASCII.GetBytes(from.ToString()), data, 0, data.Length, reply);
+        try
+        {
+            lock (verifier) return verifier.VerifyRequest(System.Text.Encoding.ASCII.GetBytes(from.ToString()), data, 0, data.Length, reply);
+        }
+#pragma warning disable CA1031 // The library throws at some greetings (a reserved version): they are no greetings, and the media loop goes on.
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+#pragma warning restore CA1031
+        {
+            return null;
+        }
     }
 
     /// <summary>Begins a handshake; null when there is no room.</summary>
