@@ -14,6 +14,7 @@ import time
 import traceback
 
 import change
+import collect
 import document
 import kamailio
 import measure
@@ -31,6 +32,7 @@ SERVER_CORE, LOAD_CORE = int(os.environ.get('BENCH_SERVER_CORE', '1')), int(os.e
 # Transactions are kept for 32 s; a short run is for trying out only and need not wait for them.
 REST = 35 if SECONDS >= 30 else 3
 USERS = 1000
+STEPS = os.environ.get('BENCH_STEPS', '').split()
 
 
 def say(text):
@@ -58,19 +60,24 @@ class Bench:
         try:
             say('prepare')
             self.prepare()
-            for step in (self.endpoints, self.registration, self.registration_rate, self.bridged, self.prompts, self.relay, self.configuration_change, self.call_rate,
+            for step in (self.endpoints, self.registration, self.registration_rate, self.bridged, self.prompts, self.relay, self.call_memory, self.configuration_change, self.call_rate,
                          self.start, self.tls_phones):
                 self.guarded(step)
         finally:
             self.server.stop()
         self.guarded(self.parts_alone)
+        for row in self.rows.values():
+            if STEPS and row.value is None:
+                row.leave('only some steps were asked for')
         self.rows['secure'].leave('the load tool that holds calls speaks neither TLS nor SRTP yet')
         self.rows['pause'].leave('the server does not publish its pauses yet')
         self.rows['shards'].leave('there is no load inside the process yet')
 
     def guarded(self, step):
         """A step that fails leaves its rows as not measured, and the run goes on."""
-        say(step.__name__.replace('_', ' '))
+        if STEPS and step.__name__ not in STEPS:
+            return
+        say(step.__name__)
         try:
             step()
         except Exception:  # whatever it was, the other rows are still worth having
@@ -149,16 +156,28 @@ class Bench:
         self.load.registrations('warm', self.server.pid, self.address, self.users, 500, 500 * min(20, 2 * SECONDS))
         self.load.calls('warm-calls', self.server.pid, self.address, document.PROMPT, 50)
         self.load.bridged('warm-bridge', self.server.pid, self.address, 20)
+        self.load.held('warm-relay', self.server.pid, self.address, 'bridge', 50, seconds=5)
         self.server.settle()
+
+    def held_memory(self):
+        """KiB of the server once its garbage is collected."""
+        collect.collect(self.server.pid)
+        return measure.pss(self.server.pid)
+
+    def memory(self, name, kib, words):
+        if kib > 0:
+            self.rows[name].put(f'{kib:.1f} KiB, {words}', kib)
+        else:
+            self.rows[name].leave(f'the process shrank meanwhile ({kib:.1f} KiB, {words}): run longer steps')
 
     def endpoints(self):
         users = self.users_file('further', USERS, EXTENSIONS - USERS)
         time.sleep(REST)
-        before = measure.pss(self.server.pid)
+        before = self.held_memory()
         result = self.load.registrations('endpoints', self.server.pid, self.address, users, 1000, EXTENSIONS - USERS)
         time.sleep(REST)
-        kib = (measure.pss(self.server.pid) - before) / result['ok']
-        self.rows['endpoint'].put(f'{kib:.1f} KiB, {result["ok"]:,} endpoints', kib)
+        kib = (self.held_memory() - before) / result['ok']
+        self.memory('endpoint', kib, f'{result["ok"]:,} endpoints')
 
     def registration(self):
         result = self.load.registrations('registration', self.server.pid, self.address, self.users, 1000)
@@ -201,11 +220,8 @@ class Bench:
         self.ladder('prompts', step)
 
     def relay(self):
-        memory = []
-
         def step(calls):
             result = self.load.held(f'relay-{calls}', self.server.pid, self.address, 'bridge', calls)
-            memory.append(result)
             p99 = result['delay_p99_us']
             return (result['up'] == calls and result['loss_pct'] < 0.1 and 0 <= p99 <= 10_000,
                     f'loss {result["loss_pct"]:.3f} %, delay p50 {result["delay_p50_us"] / 1000:.2f} ms, p99 {p99 / 1000:.2f} ms, {result["srv_cores"]:.2f} core')
@@ -215,8 +231,15 @@ class Bench:
         p50, p99 = light['delay_p50_us'] / 1000, light['delay_p99_us'] / 1000
         self.rows['delay'].put(f'{p50:.2f} / {p99:.2f} ms', max(p50 / 0.3, p99 / 0.8))
         self.ladder('relayed', step)
-        first = memory[0]
-        self.rows['call_memory'].put(f'{first["kb_per_call"]:.0f} KiB with {first["up"]} calls', first['kb_per_call'])
+
+    def call_memory(self):
+        before = self.held_memory()
+        with subprocess.Popen(self.load.held_command(self.server.pid, self.address, 'bridge', 300, 20), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL):
+            time.sleep(14)
+            calls = self.server.counters()['calls']
+            kib = (self.held_memory() - before) / calls
+        self.memory('call_memory', kib, f'{calls} calls')
+        self.server.settle(30)
 
     def packet(self, name, limit, result):
         if not result.get('received'):
@@ -256,7 +279,7 @@ class Bench:
             raise RuntimeError(f'no phone registered over TLS: {result}')
         words = f'{result["per_second"]:.0f}/s, {result["phones"]:,} phones, {result["failed"]} failed, {result["server_cores"]:.2f} core'
         self.rows['handshakes'].put(words + ('' if result['server_cores'] > 0.9 else '; the load was the limit'), result['per_second'])
-        self.rows['phone'].put(f'{result["kib_per_phone"]:.0f} KiB', result['kib_per_phone'])
+        self.memory('phone', result['kib_per_phone'], f'{result["phones"]:,} phones')
 
     # Its parts
 

@@ -78,9 +78,9 @@ class Load:
                    '--secs', str(seconds or self.seconds), '--pid', str(pid)]
         return command + (['--b', f'{FAR_SIDE}:{FAR_PORT}:15084'] if mode == 'bridge' else [])
 
-    def held(self, label, pid, server, mode, calls):
+    def held(self, label, pid, server, mode, calls, seconds=None):
         """Holds calls with sound and measures each packet in the window after all are up."""
-        result = measure.run(self.held_command(pid, server, mode, calls), pid, calls / 10 + self.seconds * 2 + 120)
+        result = measure.run(self.held_command(pid, server, mode, calls, seconds), pid, calls / 10 + self.seconds * 2 + 120)
         text = result.pop('text')
         for line in text.splitlines():
             if line.startswith('{'):

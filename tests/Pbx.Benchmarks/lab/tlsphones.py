@@ -3,6 +3,7 @@ import asyncio
 import ssl
 import time
 
+import collect
 import document
 import measure
 import startup
@@ -47,10 +48,12 @@ def measure_phones(server, local, count, rest):
         # Some first, so that what is made once is not counted.
         warm, _ = await connect_all(server.sip_port + 1, local, 50, first=count)
         await asyncio.sleep(rest)
+        collect.collect(server.pid)
         before, used = measure.pss(server.pid), measure.cpu(server.pid)
         phones, seconds = await connect_all(server.sip_port + 1, local, count)
         used = measure.cpu(server.pid) - used
         await asyncio.sleep(rest)
+        collect.collect(server.pid)
         after = measure.pss(server.pid)
         for phone in warm + phones:
             phone.transport.abort()
