@@ -31,4 +31,17 @@ for name in "${projects[@]}"; do
     [ -s "$results/$name.json" ] || echo "$name" >>"$results/died"
   fi
 done
+
+# A test with real phones, sockets or browsers that failed is run once more, alone: a busy moment of the machine does not come twice, a
+# defect does. Both outcomes are printed, and only a second failure counts.
+mkdir "$results/again"
+for name in "${projects[@]}"; do
+  project=$name.Tests
+  [ "$name" = Scenarios ] && project=Scenarios
+  [ -s "$results/$name.json" ] && for method in $(python3 scripts/failed-tests.py "$results/$name.json"); do
+    echo "== Once more, alone: $method"
+    timeout --kill-after=30 600 "tests/Pbx.$project/bin/Debug/net10.0/Pbx.$project" \
+      -noLogo -noColor -method "$method" -ctrf "$results/again/$method.json" 2>&1 | grep -E '\[FAIL\]|Total:'
+  done
+done
 python3 scripts/summarise-tests.py "$results"
