@@ -16,12 +16,9 @@ internal sealed class FlowTable : IDisposable
 {
     private static readonly TimeSpan SweepInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>So long a new connection is left alone before it may have to give its place to another.</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
-
     private readonly ConcurrentDictionary<long, IConnection> byNumber = new();
     private readonly ConcurrentDictionary<(SipTransport Transport, IPEndPoint Remote, TlsPeer? Peer), IConnection> byRemote = new();
-    private readonly Dictionary<IPAddress, int> perAddress = [];
+    private readonly ConnectionShares shares;
     private readonly Lock gate = new();
     private readonly ConnectionServices services;
     private readonly ILogger logger;
@@ -37,6 +34,7 @@ internal sealed class FlowTable : IDisposable
         this.logger = logger;
         services = new ConnectionServices(user, options, time, failed, _ => { });
         tls = certificate is null ? null : new TlsServer(certificate, options.HandshakesAtOnce);
+        shares = new ConnectionShares(time);
         sweep = time.CreateTimer(_ => Sweep(), null, SweepInterval, SweepInterval);
     }
 
@@ -115,6 +113,7 @@ internal sealed class FlowTable : IDisposable
             var connection = start(services with { Closed = connection => Remove(connection, peer) });
             byNumber[flow.Connection] = connection;
             byRemote[(flow.Transport, flow.Remote, peer)] = connection;
+            shares.Add(connection);
             return connection;
         }
     }
@@ -126,9 +125,7 @@ internal sealed class FlowTable : IDisposable
         {
             byNumber.TryRemove(flow.Connection, out _);
             byRemote.TryRemove(new((flow.Transport, flow.Remote, peer), connection));
-            var left = perAddress.GetValueOrDefault(flow.Remote.Address) - 1;
-            if (left <= 0) perAddress.Remove(flow.Remote.Address);
-            else perAddress[flow.Remote.Address] = left;
+            shares.Release(flow.Remote.Address);
         }
         if (logger.IsEnabled(LogLevel.Debug)) logger.ConnectionClosed(flow.ToString(), flow.Trouble ?? connection.Reason.ToString());
         services.User.OnFlowLost(flow);
@@ -139,34 +136,28 @@ internal sealed class FlowTable : IDisposable
         lock (gate)
         {
             if (stopped) return false;
-            var count = perAddress.GetValueOrDefault(peer);
-            var isAddressFull = count >= Options.MaxConnectionsPerAddress;
-            if ((isAddressFull || byNumber.Count >= Options.MaxConnections) && !MakeRoom(isAddressFull ? peer : null))
+            if (!HasRoomFor(peer))
             {
                 logger.ConnectionRefused(peer.ToString(), "too many connections");
                 return false;
             }
-            perAddress[peer] = count + 1;
+            shares.Reserve(peer);
             return true;
         }
     }
 
-    /// <summary>
-    /// The oldest connection that has not said anything yet gives its place to a new one: who opens many and is silent keeps nobody out.
-    /// </summary>
-    private bool MakeRoom(IPAddress? onlyOf)
+    private bool HasRoomFor(IPAddress peer)
     {
-        IConnection? oldest = null;
-        foreach (var (_, connection) in byNumber)
-            if (!connection.HasSpoken && connection.Reason == CloseReason.None && (onlyOf is null || connection.Flow.Remote.Address.Equals(onlyOf))
-                && services.Time.GetElapsedTime(connection.OpenedAt) > Grace && (oldest is null || connection.Flow.Connection < oldest.Flow.Connection))
-                oldest = connection;
-        oldest?.Close(CloseReason.Silent);
-        return oldest is not null;
+        var isAddressFull = shares.Of(peer) >= Options.MaxConnectionsPerAddress;
+        if (!isAddressFull && byNumber.Count < Options.MaxConnections) return true;
+        var gives = isAddressFull ? shares.OldestSilentOf(peer) : shares.OldestSilentOfTheGreediest();
+        gives?.Close(CloseReason.Silent);
+        return gives is not null;
     }
 
     private void Sweep()
     {
+        lock (gate) shares.Tidy();
         foreach (var connection in byNumber.Values)
         {
             if (services.Time.GetElapsedTime(connection.LastTraffic) > Options.IdleTimeout) connection.Close(CloseReason.Idle);

@@ -1,0 +1,83 @@
+using System.Net;
+using Pbx.Sip.Transport;
+using Pbx.Testing;
+
+namespace Pbx.Sip.Tests.Transport;
+
+/// <summary>Which connection gives its place to another.</summary>
+public sealed class ConnectionSharesTests
+{
+    private readonly FakeClock clock = new();
+    private readonly ConnectionShares shares;
+    private long opened;
+
+    public ConnectionSharesTests() => shares = new ConnectionShares(clock);
+
+    [Fact]
+    public void PlacesAllTaken_TheAddressWithMostSilentOnes_GivesItsOldest_HoweverNew()
+    {
+        Open("192.0.2.1").HasSpoken = true;
+        Open("192.0.2.1").HasSpoken = true;
+        Open("192.0.2.1").HasSpoken = true;
+        var newcomer = Open("192.0.2.2");
+        var (first, second) = (Open("203.0.113.9"), Open("203.0.113.9"));
+
+        Assert.Same(first, shares.OldestSilentOfTheGreediest());
+        first.HasSpoken = true;
+        second.Close(CloseReason.Silent);
+        Assert.Same(newcomer, shares.OldestSilentOfTheGreediest());
+        newcomer.HasSpoken = true;
+        Assert.Null(shares.OldestSilentOfTheGreediest());
+    }
+
+    [Fact]
+    public void AddressFull_ItsOldestSilentOne_GivesWayAfterASecond()
+    {
+        var (oldest, _) = (Open("192.0.2.1"), Open("192.0.2.1"));
+        Assert.Null(shares.OldestSilentOf(IPAddress.Parse("192.0.2.1")));
+        clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Same(oldest, shares.OldestSilentOf(IPAddress.Parse("192.0.2.1")));
+        Assert.Null(shares.OldestSilentOf(IPAddress.Parse("192.0.2.2")));
+    }
+
+    [Fact]
+    public void Address_WhoseLastConnectionIsGone_IsForgotten()
+    {
+        Open("192.0.2.1");
+        Open("192.0.2.1");
+        Assert.Equal(2, shares.Of(IPAddress.Parse("192.0.2.1")));
+        shares.Release(IPAddress.Parse("192.0.2.1"));
+        shares.Release(IPAddress.Parse("192.0.2.1"));
+        Assert.Equal(0, shares.Of(IPAddress.Parse("192.0.2.1")));
+        Assert.Null(shares.OldestSilentOfTheGreediest());
+    }
+
+    private FakeConnection Open(string address)
+    {
+        shares.Reserve(IPAddress.Parse(address));
+        var connection = new FakeConnection(new Flow(SipTransport.Tcp, new IPEndPoint(IPAddress.Parse(address), 1024), new IPEndPoint(IPAddress.Loopback, 5060), ++opened), clock.GetTimestamp());
+        shares.Add(connection);
+        return connection;
+    }
+
+    private sealed class FakeConnection(Flow flow, long openedAt) : IConnection
+    {
+        public Flow Flow => flow;
+
+        public long OpenedAt => openedAt;
+
+        public long? UnfinishedSince => null;
+
+        public CloseReason Reason { get; private set; }
+
+        public long LastTraffic => openedAt;
+
+        public bool HasSpoken { get; set; }
+
+        public Task Completion => Task.CompletedTask;
+
+        public bool Send(ReadOnlyMemory<byte> message) => true;
+
+        public void Close(CloseReason reason) => Reason = reason;
+    }
+}
