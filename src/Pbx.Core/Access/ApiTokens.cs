@@ -65,17 +65,17 @@ public sealed class ApiTokens(IApiTokenStorage storage, TimeProvider time)
         });
 
     /// <summary>
-    /// Who a token speaks for; null when it is unknown, expired or revoked. While the database is away, tokens seen before are known.
+    /// Who a token speaks for; null when it is unknown, expired or revoked. While the database is away, tokens seen before are known; of the
+    /// others nothing can be said. Errors: <c>database-unavailable</c>.
     /// </summary>
-    public async Task<Caller?> VerifyAsync(string token, CancellationToken cancellationToken = default)
+    public Task<Result<Caller?>> VerifyAsync(string token, CancellationToken cancellationToken = default) => AccessErrors.Guarded(async () =>
     {
-        if (!token.StartsWith(Prefix, StringComparison.Ordinal)) return null;
-        var hash = HashOf(token);
-        var info = await FindAsync(hash, cancellationToken);
-        return info is not null && (info.ExpiresAt is null || info.ExpiresAt > time.GetUtcNow())
+        if (!token.StartsWith(Prefix, StringComparison.Ordinal)) return Result<Caller?>.Ok(null);
+        var info = await FindAsync(HashOf(token), cancellationToken);
+        return Result<Caller?>.Ok(info is not null && (info.ExpiresAt is null || info.ExpiresAt > time.GetUtcNow())
             ? new Caller(new Actor(info.Name, ChangeSource.Api), Roles.PermissionsOf(info.Role))
-            : null;
-    }
+            : null);
+    });
 
     private async Task<ApiTokenInfo?> FindAsync(string hash, CancellationToken cancellationToken)
     {
@@ -88,10 +88,10 @@ public sealed class ApiTokens(IApiTokenStorage storage, TimeProvider time)
             else seen[hash] = (info, now);
             return info;
         }
-        catch (StorageUnavailableException)
+        catch (StorageUnavailableException) when (known.Token is not null)
         {
             // A database that hangs is not asked again for each request.
-            if (known.Token is not null) seen[hash] = (known.Token, time.GetTimestamp());
+            seen[hash] = (known.Token, time.GetTimestamp());
             return known.Token;
         }
     }

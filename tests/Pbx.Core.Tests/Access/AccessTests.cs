@@ -172,34 +172,34 @@ public sealed class AccessTests
         var created = (await tokens.CreateAsync("deploy", Roles.Administrator, null, Caller.System)).Value;
         var expired = (await tokens.CreateAsync("old", Roles.User, now.AddSeconds(-1), Caller.System)).Value;
 
-        var caller = await tokens.VerifyAsync(created.Text.Reveal());
+        var caller = (await tokens.VerifyAsync(created.Text.Reveal())).Value;
         Assert.Equal(new Actor("deploy", ChangeSource.Api), caller!.Actor);
         Assert.True(caller.May(Permission.ChangeConfiguration));
-        Assert.Null(await tokens.VerifyAsync(expired.Text.Reveal()));
-        Assert.Null(await tokens.VerifyAsync(created.Text.Reveal() + "x"));
-        Assert.Null(await tokens.VerifyAsync("Basic nonsense"));
+        Assert.Null((await tokens.VerifyAsync(expired.Text.Reveal())).Value);
+        Assert.Null((await tokens.VerifyAsync(created.Text.Reveal() + "x")).Value);
+        Assert.Null((await tokens.VerifyAsync("Basic nonsense")).Value);
         Assert.Equal(["old", "deploy"], (await tokens.ListAsync(Caller.System)).Value.Select(t => t.Name));
         Assert.True((await tokens.RevokeAsync(created.Token.Id, Caller.System)).Value);
-        Assert.Null(await tokens.VerifyAsync(created.Text.Reveal()));
+        Assert.Null((await tokens.VerifyAsync(created.Text.Reveal())).Value);
     }
 
     [Fact]
-    public async Task Token_SeenBefore_IsKnownWhileTheDatabaseIsAway_OthersAreNot()
+    public async Task Token_SeenBefore_IsKnownWhileTheDatabaseIsAway_OfOthersNothingIsSaid()
     {
         var clock = new FakeClock();
         await using var core = await TestCore.StartAsync(DatabaseProvider.Sqlite, more: s => s.AddSingleton<TimeProvider>(clock));
         var tokens = core.Get<ApiTokens>();
         var seen = (await tokens.CreateAsync("seen", Roles.User, null, Caller.System)).Value.Text.Reveal();
         var unseen = (await tokens.CreateAsync("unseen", Roles.User, null, Caller.System)).Value.Text.Reveal();
-        Assert.NotNull(await tokens.VerifyAsync(seen));
+        Assert.NotNull((await tokens.VerifyAsync(seen)).Value);
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         File.Move(core.SqliteFile, core.SqliteFile + ".away");
         Directory.CreateDirectory(core.SqliteFile);
 
         clock.Advance(TimeSpan.FromMinutes(10));
 
-        Assert.NotNull(await tokens.VerifyAsync(seen));
-        Assert.Null(await tokens.VerifyAsync(unseen));
+        Assert.NotNull((await tokens.VerifyAsync(seen)).Value);
+        Assert.Equal("database-unavailable", (await tokens.VerifyAsync(unseen)).Errors[0].Code);
     }
 
     [Fact]
