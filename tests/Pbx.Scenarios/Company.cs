@@ -86,6 +86,8 @@ public static class Company
         new Extension
         {
             Key = number, Name = name, Number = number, Site = "paris", Mailbox = number, Email = $"agent{number}@essai.test", RingSeconds = 15,
+            // sipp and the phones that are not about encryption speak in clear; what is, says so.
+            Security = CallSecurity.ClearAllowed,
             Devices = [new Device { Key = "phone", UserName = number, Password = new Secret(Password) }],
         },
     ];

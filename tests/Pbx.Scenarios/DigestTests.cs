@@ -11,7 +11,7 @@ public sealed partial class DigestTests
 {
     private static readonly Extension Dora = new()
     {
-        Key = "104", Name = "Dora", Number = "104", Site = "paris",
+        Key = "104", Name = "Dora", Number = "104", Site = "paris", Security = CallSecurity.ClearAllowed,
         Devices = [new Device { Key = "phone", UserName = "104", Password = new Secret(Company.Password) }],
     };
 

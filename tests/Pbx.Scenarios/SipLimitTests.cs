@@ -1,6 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Pbx.Core.Common;
+using Pbx.Core.Extensions;
+using Pbx.Core.Settings;
+using Pbx.Core.Trunks;
 using Pbx.Testing.Audio;
 using Pbx.Testing.Peers;
 
@@ -22,8 +26,16 @@ public sealed class LimitedServer : IAsyncLifetime
             ["PBX__Sip__Limits__FirstMessageSeconds"] = "3", ["PBX__Sip__Limits__IdleSeconds"] = "30",
             ["PBX__Sip__Limits__FailuresPerAddress"] = "2", ["PBX__Sip__Limits__BanSeconds"] = "86400",
         });
-        await Pbx.ApplyAsync(Company.Create());
+        await Pbx.ApplyAsync(Company.Create().Select(item => item switch
+        {
+            SystemSettings settings => settings with { MaxContacts = 2 },
+            Extension { Key: "102" } extension => extension with { Devices = [Device("102"), Device("102b"), Device("102c")] },
+            Trunk trunk => trunk with { MaxCalls = 1 },
+            _ => item,
+        }));
     }
+
+    private static Device Device(string user) => new() { Key = user, UserName = user, Password = new Secret(Company.Password) };
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Pbx.DisposeAsync();
@@ -92,6 +104,35 @@ public sealed class SipLimitTests(LimitedServer server) : IClassFixture<LimitedS
             await guesser.RegisterAgainAsync();
             return (await server.Pbx.Api.GetStringAsync("protection/bans")).Contains("127.0.5.1", StringComparison.Ordinal);
         }, "the second wrong password bans");
+    }
+
+    [Fact]
+    public async Task Registrations_BeyondTheLimitOfAnExtension_AreRefused_AndShown_UntilOneHasGone()
+    {
+        await using ScriptedPhone one = Phone("102"), two = Phone("102b"), three = Phone("102c");
+        Assert.Equal(200, await one.RegisterAsync());
+        Assert.Equal(200, await two.RegisterAsync());
+        Assert.Equal(403, await three.RegisterAsync());
+        await server.Pbx.EventuallyAsync(async () => (await server.Pbx.Api.GetStringAsync("live/refusals")).Contains("tooManyContacts", StringComparison.Ordinal), "the refusal is shown");
+        Assert.Equal(200, await one.RegisterAsync(expires: 0));
+        Assert.Equal(200, await three.RegisterAsync());
+        await server.Pbx.EventuallyAsync(async () => !(await server.Pbx.Api.GetStringAsync("live/refusals")).Contains("tooManyContacts", StringComparison.Ordinal), "it is past");
+
+        ScriptedPhone Phone(string user) => new("127.0.6.1", server.Pbx.SipPort, user, Company.Password) { Number = "102" };
+    }
+
+    [Fact]
+    public async Task Calls_BeyondTheLimitOfATrunk_AreBusy_UntilOneHasEnded()
+    {
+        await using var provider = new ScriptedPhone("127.0.0.2", server.Pbx.SipPort, "+33612345678");
+        var first = provider.Invite(Company.Number);
+        await first.Established.WaitAsync(Patience);
+        Assert.Equal(486, await provider.Invite(Company.Number).FinalAsync());
+        first.Bye();
+        await server.Pbx.EventuallyAsync(async () => (await server.Pbx.LiveAtAsync()).Length == 0, "the first call is over");
+        var next = provider.Invite(Company.Number);
+        await next.Established.WaitAsync(Patience);
+        next.Bye();
     }
 
     private static byte[] Options(string host, int port, int headers = 0, int headerBytes = 0, int bodyBytes = 0) => Encoding.ASCII.GetBytes(

@@ -19,6 +19,12 @@ public sealed record DocumentDifference(ValueList<ObjectRef> Created, ValueList<
 {
     /// <summary>Nothing would change.</summary>
     public bool IsEmpty => Created.Count + Changed.Count + Removed.Count == 0;
+
+    /// <summary>The configuration as it is without the document.</summary>
+    public PbxSnapshot Before { get; init; } = PbxSnapshot.Empty;
+
+    /// <summary>The configuration as the document makes it; what is generated only when it is stored, is not in it.</summary>
+    public PbxSnapshot Then { get; init; } = PbxSnapshot.Empty;
 }
 
 /// <summary>An object that differs and in which fields.</summary>
@@ -121,7 +127,16 @@ public sealed class ConfigurationDocument(IConfiguration configuration, IAudioLi
             if (fields.Count > 0) changed.Add(new ChangedObject(name, fields));
         }
         return new DocumentDifference(created.ToValueList(), changed.ToValueList(),
-            changes.OfType<Change.Remove>().Select(c => c.Name).ToValueList());
+            changes.OfType<Change.Remove>().Select(c => c.Name).ToValueList())
+        {
+            Before = current,
+            Then = changes.Aggregate(current, (snapshot, change) => change switch
+            {
+                Change.Put put => snapshot.With(put.Item),
+                Change.Remove remove => snapshot.Without(remove.Name),
+                _ => snapshot,
+            }),
+        };
     }
 
     private static ValueList<string> DifferingFields(IConfigObject stored, IConfigObject item)

@@ -90,6 +90,8 @@ public static class DemoCompany
         {
             Key = number, Name = site.People[person], Number = number, Site = site.Key, Mailbox = number, FollowsOfficeHours = true,
             Email = $"poste{number}@demo.example", PresentedNumber = site.Number,
+            // Any softphone can try it, one that knows no TLS too; extensions that people make themselves are encrypted only.
+            Security = CallSecurity.Preferred,
             Devices = [new Device { Key = "phone", Name = "Téléphone", UserName = number, Password = NewPassword() }],
         };
     }

@@ -58,8 +58,8 @@ public sealed record Extension : ITargetObject
     /// <summary>Routes while <see cref="FollowsOfficeHours"/> and not open; closed null here means: its mailbox.</summary>
     public TimeRoutes TimeRoutes { get; init; } = new();
 
-    /// <summary>How strictly its devices' media is encrypted; the system may be stricter.</summary>
-    public CallSecurity Security { get; init; }
+    /// <summary>How strictly its devices' signalling and media are encrypted: they are, unless somebody chooses otherwise. The system may be stricter.</summary>
+    public CallSecurity Security { get; init; } = CallSecurity.EncryptedOnly;
 
     /// <summary>The caller number shown outside when an outbound rule takes the extension's; null: the trunk's.</summary>
     public string? PresentedNumber { get; init; }

@@ -91,6 +91,9 @@ public interface ILiveView
     /// <summary>Registrations, by extension.</summary>
     ILiveTopic<ValueList<LiveRegistration>> Registrations { get; }
 
+    /// <summary>Devices that want to register and are refused, the last one first.</summary>
+    ILiveTopic<ValueList<LiveRefusal>> Refusals { get; }
+
     /// <summary>Trunks, by key.</summary>
     ILiveTopic<ValueList<LiveTrunk>> Trunks { get; }
 

@@ -15,7 +15,7 @@ namespace Pbx.Sip.Defence;
 /// strangers. Keeps nothing of them but the bans of scanners. From any thread.
 /// </summary>
 internal sealed class Gate(DefenceOptions options, DigestServer digest, DigestPolicy policy, BanList bans, KnownAddresses known, AllowList allowed, IProviders providers,
-    ISnapshotSource snapshots, SteadyClock time, ILogger<Gate> logger) : IGate
+    ClearPolicy clearPolicy, IRefusals refusals, ISnapshotSource snapshots, SteadyClock time, ILogger<Gate> logger) : IGate
 {
     /// <summary>Bans of scanners that are written to the log in a minute: addresses can be forged by the million.</summary>
     private const int LogLines = 30;
@@ -40,8 +40,13 @@ internal sealed class Gate(DefenceOptions options, DigestServer digest, DigestPo
     }
 
     /// <inheritdoc/>
-    public SipResponse Challenge(SipRequest request, string toTag, bool brief)
+    public SipResponse Challenge(SipRequest request, Flow flow, string toTag, bool brief)
     {
+        if (clearPolicy.Refusal(request, flow, toTag) is { } refusal)
+        {
+            refusals.Add(request, flow, null, RefusalCause.InClear);
+            return refusal;
+        }
         var now = time.GetUtcNow();
         var algorithms = policy.Offered(snapshots.Current, request, options.Realm);
         var stale = digest.Look(request, options.Realm, now) == CredentialsState.Stale;

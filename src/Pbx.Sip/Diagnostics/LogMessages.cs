@@ -65,6 +65,9 @@ internal static partial class LogMessages
     [LoggerMessage(144, LogLevel.Warning, "A call from {Address} was refused: its extension or its address has, or begins, too many.")]
     public static partial void TooManyCalls(this ILogger logger, string address);
 
+    [LoggerMessage(145, LogLevel.Warning, "Trunk {Trunk} has as many calls as it may: one more, from {Caller}, was told that it is busy.")]
+    public static partial void TrunkFull(this ILogger logger, string trunk, string caller);
+
     [LoggerMessage(160, LogLevel.Warning, "{Address} is banned until {Until:u}: {Cause}.")]
     public static partial void Banned(this ILogger logger, string address, string cause, DateTimeOffset until);
 

@@ -114,8 +114,8 @@ internal sealed class FrontDoor : ITransportUser
         var (tag, taken) = (StatelessTag(request), endpoints[0].Taken);
         var answer = StatelessAnswers.Refusal(request, tag, taken);
         if (answer is null && request.Method == SipMethods.Options) answer = StatelessAnswers.ToOptions(request, tag, taken);
-        answer ??= gate.Challenge(request, tag, brief: false);
-        if (IsTooLarge(answer, request, flow) && answer.Status == 401) answer = gate.Challenge(request, tag, brief: true);
+        answer ??= gate.Challenge(request, flow, tag, brief: false);
+        if (IsTooLarge(answer, request, flow) && answer.Status == 401) answer = gate.Challenge(request, flow, tag, brief: true);
         Answer(answer, request, flow);
     }
 

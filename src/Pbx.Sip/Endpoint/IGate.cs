@@ -12,11 +12,12 @@ internal interface IGate
     /// <summary>How a valid request that begins something is met.</summary>
     Welcome Judge(SipRequest request, Flow flow);
 
-    /// <summary>The 401 for a stranger, made without keeping anything.</summary>
+    /// <summary>The answer to a stranger, made without keeping anything: a 401, or a 403 where nobody may come by this way.</summary>
     /// <param name="request">The question.</param>
+    /// <param name="flow">How it came.</param>
     /// <param name="toTag">The tag of the answer.</param>
     /// <param name="brief">With one challenge only, for a question so short that the whole answer would be out of proportion.</param>
-    SipResponse Challenge(SipRequest request, string toTag, bool brief);
+    SipResponse Challenge(SipRequest request, Flow flow, string toTag, bool brief);
 }
 
 /// <summary>How a request is met.</summary>

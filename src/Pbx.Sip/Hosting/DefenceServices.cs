@@ -39,6 +39,7 @@ internal static class DefenceServices
             return guesses;
         });
         services.AddSingleton<IProviders>(s => s.GetRequiredService<TrunkRoom>());
+        services.AddSingleton<ClearPolicy>();
         services.AddSingleton<IGate, Gate>();
         services.AddSingleton<IBackgroundRoom, DefenceFile>();
         return services.AddSingleton<IProtection, Protection>();

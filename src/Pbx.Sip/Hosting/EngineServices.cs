@@ -10,6 +10,7 @@ using Pbx.Core.Messages;
 using Pbx.Core.Prompts;
 using Pbx.Core.Voicemail;
 using Pbx.Sip.Authentication;
+using Pbx.Sip.Defence;
 using Pbx.Sip.Diagnostics;
 using Pbx.Sip.Endpoint;
 using Pbx.Sip.Engine;
@@ -60,6 +61,8 @@ internal static class EngineServices
             s.GetRequiredService<SipCounters>().AddGauge("digest-hashes", () => digest.Hashes);
             return digest;
         });
+        services.AddSingleton<RefusedDevices>();
+        services.AddSingleton<IRefusals>(s => s.GetRequiredService<RefusedDevices>());
         services.AddSingleton<DeviceAuthenticator>();
         services.AddSingleton(s =>
         {
@@ -67,6 +70,7 @@ internal static class EngineServices
             var counters = s.GetRequiredService<SipCounters>();
             counters.AddGauge("registrations", () => registrar.Count);
             counters.AddGauge("registrations-unwritten", () => registrar.Unwritten);
+            registrar.Appeared += s.GetRequiredService<RefusedDevices>().Forget;
             return registrar;
         });
         services.AddSingleton<IEndpointRoom, RegisterRoom>();
@@ -82,7 +86,7 @@ internal static class EngineServices
         services.AddSingleton(s => new LiveCalls(s.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new EngineLimits(options.MaxCalls, options.VerifyReplay,
             new CallLimits(options.Limits.CallsPerExtension, options.Limits.CallsPerAddress, options.Limits.CallsPerMinute)));
-        services.AddSingleton(s => new PbxEngine(new Callers(s.GetRequiredService<ITrunkWays>(), s.GetRequiredService<DeviceCallers>()),
+        services.AddSingleton(s => new PbxEngine(new Callers(s.GetRequiredService<ITrunkWays>(), s.GetRequiredService<DeviceCallers>(), s.GetRequiredService<ILogger<Callers>>()),
             (observer, _) => Surroundings(s, observer), s.GetRequiredService<EngineLimits>(), s.GetRequiredService<SipCounters>(),
             s.GetRequiredService<ILogger<PbxEngine>>()));
         services.AddSingleton(s => new QueueHost(s.GetRequiredService<ISnapshotSource>(), s.GetRequiredService<PbxEngine>(),
@@ -97,7 +101,7 @@ internal static class EngineServices
             return new PbxControl(s.GetRequiredService<PbxEngine>(), s.GetRequiredService<SipCounters>(), () => s.GetRequiredService<SipHost>().IsReady);
         });
         return services.AddSingleton<ILiveView>(s => new LiveView(s.GetRequiredService<LiveCalls>().Topic, s.GetRequiredService<Registrar>().Topic,
-            s.GetRequiredService<ILiveTopic<ValueList<LiveTrunk>>>(), s.GetRequiredService<QueueHost>().Topic));
+            s.GetRequiredService<RefusedDevices>().Topic, s.GetRequiredService<ILiveTopic<ValueList<LiveTrunk>>>(), s.GetRequiredService<QueueHost>().Topic));
     }
 
     private static CallSurroundings Surroundings(IServiceProvider s, ICallObserver observer) => new(

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Pbx.Core.Access;
 using Pbx.Core.Configuration;
+using Pbx.Core.Live;
 using Pbx.Web.Access;
 
 namespace Pbx.Web.Api;
@@ -24,7 +25,7 @@ internal static class ConfigurationApi
         return Results.Text(await document.ExportAsync(new DocumentOptions(withSecrets, withAudio), cancellationToken), Json);
     }
 
-    private static async Task<IResult> ApplyAsync(HttpRequest request, ClaimsPrincipal user, ConfigurationDocument document,
+    private static async Task<IResult> ApplyAsync(HttpRequest request, ClaimsPrincipal user, ConfigurationDocument document, ILiveView live,
         CancellationToken cancellationToken, bool dryRun = false)
     {
         using var reader = new StreamReader(request.Body);
@@ -38,6 +39,8 @@ internal static class ConfigurationApi
             created = difference.Created.Select(name => name.ToString()),
             changed = difference.Changed.Select(change => new { name = change.Name.ToString(), fields = change.Fields }),
             removed = difference.Removed.Select(name => name.ToString()),
+            cutOffs = CutOffs.Of(difference.Before, difference.Then, live.Registrations.Current)
+                .Select(device => new { device.Extension, device.Device, device.Source, device.Transport, device.UserAgent }),
         }));
     }
 }

@@ -11,6 +11,7 @@ internal static class LiveApi
         var live = api.MapGroup("/live").RequireAuthorization(nameof(Permission.SeeLive));
         live.MapGet("/calls", (ILiveView view) => Results.Json(new { items = view.Calls.Current }));
         live.MapGet("/registrations", (ILiveView view) => Results.Json(new { items = view.Registrations.Current }));
+        live.MapGet("/refusals", (ILiveView view) => Results.Json(new { items = view.Refusals.Current }));
         live.MapGet("/trunks", (ILiveView view) => Results.Json(new { items = view.Trunks.Current }));
         live.MapGet("/queues", (ILiveView view) => Results.Json(new { items = view.Queues.Current }));
         api.MapDelete("/live/calls/{call:guid}", async (Guid call, IPbxControl control) =>

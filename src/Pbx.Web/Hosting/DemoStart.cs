@@ -41,7 +41,7 @@ internal sealed class DemoStart(BootOptions options, IConfiguration configuratio
             foreach (var queue in snapshot.Queues.Values.Where(q => q.Site == site.Key).OrderBy(q => q.Number, StringComparer.Ordinal))
                 text.AppendLine(CultureInfo.InvariantCulture, $"  {queue.Number}  {queue.Name,-24} agents {string.Join(", ", queue.Agents.Select(a => a.Extension))}");
         }
-        text.AppendLine().Append(CultureInfo.InvariantCulture, $"Register a softphone at this machine, port {options.SipPort}, UDP or TCP, with a SIP user and its password, and call a standard number.");
+        text.AppendLine().Append(CultureInfo.InvariantCulture, $"Register a softphone at this machine, port {options.SipPort}, UDP or TCP, or port {options.SipTlsPort}, TLS, with a SIP user and its password, and call a standard number.");
         return text.ToString();
     }
 }

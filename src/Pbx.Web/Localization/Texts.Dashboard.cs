@@ -73,6 +73,31 @@ public sealed partial class Texts
         LiveCallState.Talking => T("En conversation", "Talking"),
         LiveCallState.OnHold => T("En garde", "On hold"),
     };
+    public string Refusals => T("Appareils refusés", "Devices refused");
+    public string LastTime => T("Dernière fois", "Last time");
+    public string Ago(string duration) => T($"il y a {duration}", $"{duration} ago");
+    public string TimesCount(int times) => T($"{times} fois", times == 1 ? "once" : $"{times} times");
+    public string RefusalName(RefusalCause cause) => cause switch
+    {
+        RefusalCause.InClear => T("En clair", "In clear"),
+        RefusalCause.WrongPassword => T("Mot de passe erroné", "Wrong password"),
+        RefusalCause.AccountGuarded => T("Compte protégé", "Account guarded"),
+        RefusalCause.OtherNumber => T("Autre numéro", "Other number"),
+        RefusalCause.TooManyContacts => T("Trop d’enregistrements", "Too many registrations"),
+    };
+    public string RefusalHelp(RefusalCause cause) => cause switch
+    {
+        RefusalCause.InClear => T("Ce poste exige TLS et SRTP : réglez l’appareil sur TLS, ou choisissez « Clair admis » pour ce poste.",
+            "This extension requires TLS and SRTP: set the device to TLS, or choose “Clear allowed” for this extension."),
+        RefusalCause.WrongPassword => T("Ressaisissez le mot de passe dans l’appareil, ou donnez-en un nouveau au poste.",
+            "Enter the password in the device again, or give the extension a new one."),
+        RefusalCause.AccountGuarded => T("Trop de mots de passe erronés pour ce compte : il est fermé aux adresses inconnues pendant une minute.",
+            "Too many wrong passwords for this account: it is closed to unknown addresses for a minute."),
+        RefusalCause.OtherNumber => T("L’appareil doit enregistrer le numéro du poste auquel son nom d’utilisateur appartient.",
+            "The device must register the number of the extension that its user name belongs to."),
+        RefusalCause.TooManyContacts => T("Attendez l’expiration des anciens enregistrements, ou augmentez le maximum dans les réglages du système.",
+            "Wait until old registrations expire, or raise the maximum in the system’s settings."),
+    };
     public string TrunkStateName(LiveTrunkState state) => state switch
     {
         LiveTrunkState.Unknown => T("Inconnu", "Unknown"),

@@ -20,6 +20,8 @@ public sealed partial class Texts
     public string NewCredentials => T("Nouveau mot de passe", "New password");
     public string CredentialsOf(string name) => T($"Identifiants SIP de {name}", $"SIP credentials of {name}");
     public string CredentialsOnce => T("Notez-les maintenant : ils ne seront plus affichés.", "Note them now: they are not shown again.");
+    public string SipServer => T("Serveur SIP", "SIP server");
+    public string PhoneTrust => T("Pour TLS, l’appareil doit faire confiance au certificat du serveur :", "For TLS the device must trust the server’s certificate:");
     public string WhenNotAnswered => T("En cas de non-réponse", "When not answered");
     public string RingSeconds => T("Durée de sonnerie (s)", "Ring time (s)");
     public string CreateMailbox => T("Créer sa messagerie vocale", "Create its mailbox");

@@ -71,6 +71,9 @@ public sealed partial class Texts
     public string CallSecurity => T("Chiffrement de la voix (SRTP)", "Encryption of sound (SRTP)");
     public string CallSecurityHelp => T("« Chiffré seulement » refuse tout appel en clair (488). Le réglage du système peut être plus strict.",
         "“Encrypted only” refuses any call in clear (488). The system’s setting may be stricter.");
+    public string ExtensionSecurity => T("Chiffrement (TLS et SRTP)", "Encryption (TLS and SRTP)");
+    public string ExtensionSecurityHelp => T("« Chiffré seulement » : ses appareils s’enregistrent en TLS et parlent en SRTP, sinon ils sont refusés. Choisissez « Clair admis » pour un téléphone qui ne sait pas chiffrer.",
+        "“Encrypted only”: its devices register over TLS and talk by SRTP, or are refused. Choose “Clear allowed” for a phone that cannot encrypt.");
     public string CallSecurityOfAll => T("Chiffrement exigé de tous les postes et trunks", "Encryption required of all extensions and trunks");
     public string CallSecurityOfAllHelp => T("Le minimum pour tout le système ; un poste ou un trunk peut être plus strict.", "The least for the whole system; an extension or a trunk may be stricter.");
     public string CallSecurityName(CallSecurity security) => security switch

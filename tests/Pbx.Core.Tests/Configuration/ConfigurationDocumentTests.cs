@@ -72,6 +72,10 @@ public sealed class ConfigurationDocumentTests
         Assert.Equal(new ObjectRef(ObjectKind.Site, "lyon"), Assert.Single(difference.Created));
         Assert.Equal(new ObjectRef(ObjectKind.Mailbox, "box"), Assert.Single(difference.Removed));
         Assert.Equal(new ChangedObject(new ObjectRef(ObjectKind.Extension, "e101"), ["name", "ringSeconds"]), Assert.Single(difference.Changed));
+        Assert.Same(before, difference.Before);
+        Assert.Equal(["lyon", "paris"], difference.Then.Sites.Keys.Order());
+        Assert.Empty(difference.Then.Mailboxes);
+        Assert.Equal("Renamed", difference.Then.Extensions["e101"].Name);
         Assert.Same(before, core.Configuration.Current);
     }
 

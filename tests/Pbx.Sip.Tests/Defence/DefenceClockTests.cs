@@ -26,12 +26,12 @@ public sealed class DefenceClockTests : IDisposable
     {
         var configuration = new FakeConfiguration(PbxSnapshot.Empty.With(new Extension
         {
-            Key = "e100", Number = "100", Name = "Person", Site = "main", Devices = [new Device { Key = "desk", UserName = "100", Password = new Secret("pw100") }],
+            Key = "e100", Number = "100", Name = "Person", Site = "main", Security = CallSecurity.ClearAllowed, Devices = [new Device { Key = "desk", UserName = "100", Password = new Secret("pw100") }],
         }));
         house = new DefenceHouse(configuration, world.Clock);
         world.Gate = house.Gate;
         registrar = new TheRegistrar(configuration, house.Steady, new RegistrarOptions(), NullLogger<TheRegistrar>.Instance);
-        world.Join("10.0.0.1", 1, new RegisterRoom(registrar, house.Authenticator, configuration, house.Steady));
+        world.Join("10.0.0.1", 1, new RegisterRoom(registrar, house.Authenticator, house.Refused, configuration, house.Steady));
         registrar.Start();
     }
 

@@ -23,8 +23,10 @@ internal sealed class DefenceHouse : IProviders
         var allowed = new AllowList(configuration);
         var policy = new DigestPolicy(new byte[32]);
         Guesses = new GuessGuard(Options, Bans, Known, this, allowed, steady, NullLogger<GuessGuard>.Instance);
-        Gate = new Gate(Options, Digest, policy, Bans, Known, allowed, this, configuration, steady, NullLogger<Gate>.Instance);
-        Authenticator = new DeviceAuthenticator(Digest, policy, Guesses, configuration, steady, new RegistrarOptions(), NullLogger<DeviceAuthenticator>.Instance);
+        Refused = new RefusedDevices(configuration, clock);
+        var clearPolicy = new ClearPolicy(configuration);
+        Gate = new Gate(Options, Digest, policy, Bans, Known, allowed, this, clearPolicy, Refused, configuration, steady, NullLogger<Gate>.Instance);
+        Authenticator = new DeviceAuthenticator(Digest, policy, Guesses, clearPolicy, Refused, configuration, steady, new RegistrarOptions(), NullLogger<DeviceAuthenticator>.Instance);
     }
 
     public DefenceOptions Options { get; }
@@ -40,6 +42,8 @@ internal sealed class DefenceHouse : IProviders
     public GuessGuard Guesses { get; }
 
     public Gate Gate { get; }
+
+    public RefusedDevices Refused { get; }
 
     public DeviceAuthenticator Authenticator { get; }
 

@@ -33,7 +33,7 @@ public sealed class DefenceTests : IDisposable
         world.Gate = house.Gate;
         var options = new RegistrarOptions();
         registrar = new TheRegistrar(configuration, house.Steady, options, NullLogger<TheRegistrar>.Instance);
-        (stack, _) = world.Join("10.0.0.1", 1, new RegisterRoom(registrar, house.Authenticator, configuration, house.Steady), invites);
+        (stack, _) = world.Join("10.0.0.1", 1, new RegisterRoom(registrar, house.Authenticator, house.Refused, configuration, house.Steady), invites);
         registrar.Start();
     }
 
@@ -45,7 +45,7 @@ public sealed class DefenceTests : IDisposable
 
     private static Extension Person(string number, DigestAlgorithms algorithms) => new()
     {
-        Key = "e" + number, Number = number, Name = "Person", Site = "main",
+        Key = "e" + number, Number = number, Name = "Person", Site = "main", Security = CallSecurity.ClearAllowed,
         Devices = [new Device { Key = "desk", UserName = number, Password = new Secret("pw" + number), Digest = algorithms }],
     };
 

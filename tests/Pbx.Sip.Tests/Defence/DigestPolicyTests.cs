@@ -55,7 +55,7 @@ public sealed class DigestPolicyTests
         {
             snapshot = snapshot.With(new Extension
             {
-                Key = $"e{i}", Number = $"{100 + i}", Name = "Person", Site = "main",
+                Key = $"e{i}", Number = $"{100 + i}", Name = "Person", Site = "main", Security = CallSecurity.ClearAllowed,
                 Devices = [new Device { Key = "desk", UserName = $"user{i}", Password = new Secret("pw"), Digest = sets[i] }],
             });
         }

@@ -80,5 +80,5 @@ internal sealed class OpenGate : IGate
 
     public Welcome Judge(SipRequest request, Flow flow) => Welcome.Enter;
 
-    public SipResponse Challenge(SipRequest request, string toTag, bool brief) => SipResponseBuilder.For(request, 401, toTag).Build();
+    public SipResponse Challenge(SipRequest request, Flow flow, string toTag, bool brief) => SipResponseBuilder.For(request, 401, toTag).Build();
 }

@@ -21,7 +21,7 @@ internal static class Company
             .With(new Announcement { Key = "info", Name = "Info", Number = "300", Site = "main", Prompt = "hello", Next = Destination.HangUp })
             .With(new Mailbox { Key = "box", Name = "Box", Number = "400", Site = "main" });
         foreach (var number in new[] { "100", "101", "102", "103", "104" })
-            snapshot = snapshot.With(new Extension { Key = number, Number = number, Name = $"Person {number}", Site = "main", RingSeconds = 60 });
+            snapshot = snapshot.With(new Extension { Key = number, Number = number, Name = $"Person {number}", Site = "main", RingSeconds = 60, Security = CallSecurity.ClearAllowed });
         var support = new Queue
         {
             Key = "support", Name = "Support", Number = "500", Site = "main", Agents = [new QueueAgent("101"), new QueueAgent("102")],

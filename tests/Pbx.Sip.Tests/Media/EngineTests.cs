@@ -47,6 +47,8 @@ public class EngineTests
         var (leg, phone, events) = studio.Connect();
         await phone.SpeakAsync(leg.Port, Ear.Tone(440, 100));
         Assert.Equal(1, studio.Engine.Counters.Ports);
+        // What is still in the socket when the leg is closed is not heard any more.
+        Assert.True(SpinWait.SpinUntil(() => studio.Engine.Counters.PacketsReceived == 5, TimeSpan.FromSeconds(60)));
         leg.Close();
         leg.Close();
         var report = await events.FinalReport();

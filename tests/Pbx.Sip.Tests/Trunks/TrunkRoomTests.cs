@@ -203,6 +203,19 @@ public sealed class TrunkRoomTests
     }
 
     [Fact]
+    public void Caller_OfATrunkWithAsManyCallsAsAllowed_FindsItFull()
+    {
+        using var world = new TrunkWorld(TrunkWorld.Trunk() with { MaxCalls = 1 });
+        world.Provider("10.0.0.2", Provider.Registrar);
+        world.Start();
+        Assert.False(world.Identify()!.IsFull);
+        world.Room.CallsChanged("carrier", 1);
+        Assert.True(world.Identify()!.IsFull);
+        world.Room.CallsChanged("carrier", -1);
+        Assert.False(world.Identify()!.IsFull);
+    }
+
+    [Fact]
     public void Way_ThroughATrunkThatIsDown_IsThereAsALastResortOnly_AndThereAlsoIfItHasComeUpMeanwhile()
     {
         using var world = new TrunkWorld(TrunkWorld.Trunk());

@@ -5,4 +5,4 @@ namespace Pbx.Sip.Engine.Live;
 
 /// <summary>All that the engine shows of itself, each from its owner.</summary>
 internal sealed record LiveView(ILiveTopic<ValueList<LiveCall>> Calls, ILiveTopic<ValueList<LiveRegistration>> Registrations,
-    ILiveTopic<ValueList<LiveTrunk>> Trunks, ILiveTopic<ValueList<LiveQueue>> Queues) : ILiveView;
+    ILiveTopic<ValueList<LiveRefusal>> Refusals, ILiveTopic<ValueList<LiveTrunk>> Trunks, ILiveTopic<ValueList<LiveQueue>> Queues) : ILiveView;

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Pbx.Core.Common;
 using Pbx.Core.Configuration;
+using Pbx.Core.Live;
+using Pbx.Sip.Defence;
 using Pbx.Sip.Endpoint;
 using Pbx.Sip.Messages;
 using Pbx.Sip.Transactions;
@@ -8,7 +10,7 @@ using Pbx.Sip.Transactions;
 namespace Pbx.Sip.Engine.Registrar;
 
 /// <summary>Answers REGISTER (RFC 3261 §10.3): who it is, what it asks, and what there is afterwards.</summary>
-internal sealed class RegisterRoom(Registrar registrar, DeviceAuthenticator authenticator, ISnapshotSource snapshots, SteadyClock time)
+internal sealed class RegisterRoom(Registrar registrar, DeviceAuthenticator authenticator, IRefusals refused, ISnapshotSource snapshots, SteadyClock time)
     : IEndpointRoom
 {
     /// <inheritdoc/>
@@ -32,12 +34,14 @@ internal sealed class RegisterRoom(Registrar registrar, DeviceAuthenticator auth
         // §10.3 step 4: a device registers its own extension and no other.
         if (identity.Extension!.Number != request.To.Uri.User)
         {
+            refused.Add(request, transaction.Flow, identity.UserName, RefusalCause.OtherNumber);
             transaction.Respond(SipResponseBuilder.For(request, 403, transaction.LocalTag).Build());
             return;
         }
         var settings = snapshots.Current.Settings;
         var limits = new RegisterLimits(settings.MinExpiresSeconds, settings.MaxExpiresSeconds, settings.MaxContacts);
         var outcome = registrar.Register(RegisterCommand.Of(request, identity.Extension.Key, identity.Device!.Key, transaction.Flow), limits);
+        if (outcome.Status == 403) refused.Add(request, transaction.Flow, identity.UserName, RefusalCause.TooManyContacts);
         transaction.Respond(Answer(transaction, outcome, limits));
     }
 

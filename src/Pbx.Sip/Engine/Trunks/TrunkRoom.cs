@@ -127,7 +127,8 @@ internal sealed class TrunkRoom : IEndpointRoom, IBackgroundRoom, ITrunkWays, IP
             if (snapshot.Trunks.TryGetValue(key, out var trunk)) known.Add((trunk, agent.Status));
         if (TrunkCallers.Find(snapshot, known, invite, flow) is not { } from) return null;
         var (number, name) = TrunkCallers.CallerOf(invite);
-        return new TrunkCaller(from.Key, TrunkCallers.CalledBy(from, invite), number, name, snapshot.SecurityOf(from));
+        return new TrunkCaller(from.Key, TrunkCallers.CalledBy(from, invite), number, name, snapshot.SecurityOf(from),
+            from.MaxCalls > 0 && calls.GetValueOrDefault(from.Key) >= from.MaxCalls);
     }
 
     /// <inheritdoc/>

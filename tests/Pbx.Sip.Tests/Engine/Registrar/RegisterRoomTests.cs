@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pbx.Core.Common;
 using Pbx.Core.Extensions;
+using Pbx.Core.Live;
 using Pbx.Core.Snapshot;
 using Pbx.Core.Voicemail;
 using Pbx.Sip.Authentication;
@@ -23,6 +24,8 @@ public sealed class RegisterRoomTests : IDisposable, ITransportUser
     private readonly LoopbackWorld world = new();
     private readonly LoopbackTransport phone;
     private readonly TheRegistrar registrar;
+    private readonly FakeConfiguration configuration;
+    private readonly RefusedDevices refused;
     private readonly CountedVoicemail voicemail = new();
     private readonly MessageWaiting waiting;
     private readonly List<SipMessage> heard = [];
@@ -31,7 +34,7 @@ public sealed class RegisterRoomTests : IDisposable, ITransportUser
     public RegisterRoomTests()
     {
         var options = new RegistrarOptions();
-        var configuration = new FakeConfiguration(PbxSnapshot.Empty.With(new Mailbox { Key = "box", Name = "Box", Number = "900", Site = "main" })
+        configuration = new FakeConfiguration(PbxSnapshot.Empty.With(new Mailbox { Key = "box", Name = "Box", Number = "900", Site = "main" })
             .With(Person("100", DigestAlgorithms.Md5) with { Mailbox = "box" }).With(Person("101", DigestAlgorithms.Md5 | DigestAlgorithms.Sha256)));
         var house = new DefenceHouse(configuration, world.Clock);
         registrar = new TheRegistrar(configuration, house.Steady, options, NullLogger<TheRegistrar>.Instance);
@@ -40,7 +43,8 @@ public sealed class RegisterRoomTests : IDisposable, ITransportUser
         var (later, sender) = (new LateSender(), world.Network);
         waiting = new MessageWaiting(registrar, authenticator, new DeviceWays(registrar, later, world.Clock, options), configuration, voicemail,
             new SipCounters(), options);
-        (_, later.Inner) = Join(new RegisterRoom(registrar, authenticator, configuration, house.Steady));
+        (_, later.Inner) = Join(new RegisterRoom(registrar, authenticator, refused = house.Refused, configuration, house.Steady));
+        registrar.Appeared += refused.Forget;
         registrar.Start();
         phone = sender.Join(IPEndPoint.Parse("10.0.0.9:5060"));
         phone.User = this;
@@ -72,7 +76,7 @@ public sealed class RegisterRoomTests : IDisposable, ITransportUser
 
     private static Extension Person(string number, DigestAlgorithms algorithms) => new()
     {
-        Key = "e" + number, Number = number, Name = "Person", Site = "main",
+        Key = "e" + number, Number = number, Name = "Person", Site = "main", Security = CallSecurity.ClearAllowed,
         Devices = [new Device { Key = "desk", UserName = number + "u", Password = new Secret("pw" + number), Digest = algorithms }],
     };
 
@@ -121,6 +125,47 @@ public sealed class RegisterRoomTests : IDisposable, ITransportUser
     {
         Assert.Equal(status, AskAs(user, password, Register()).Status);
         Assert.Equal(0, registrar.Count);
+    }
+
+    [Fact]
+    public void Refused_ByPassword_IsShownWithWhereFrom_UntilItRegisters_StrangersAreNot()
+    {
+        AskAs("nobody", "pw100", Register().Add(HeaderId.UserAgent, "Scan"));
+        Assert.Empty(refused.Topic.Current);
+
+        AskAs("100u", "wrong", Register().Add(HeaderId.UserAgent, "Phone 1"));
+        AskAs("100u", "wrong", Register().Add(HeaderId.UserAgent, "Phone 1"));
+        var row = Assert.Single(refused.Topic.Current);
+        Assert.Equal(new LiveRefusal("e100", "desk", "10.0.0.9", "UDP", "Phone 1", RefusalCause.WrongPassword, world.Clock.GetUtcNow(), 2), row);
+
+        Assert.Equal(200, AskAs("100u", "pw100", Register()).Status);
+        Assert.Empty(refused.Topic.Current);
+    }
+
+    [Fact]
+    public void Refused_AsItRegistersAnotherNumber_OrHasNoRoom_IsShown()
+    {
+        AskAs("101u", "pw101", Register());
+        Assert.Equal(RefusalCause.OtherNumber, Assert.Single(refused.Topic.Current).Cause);
+
+        configuration.Publish(configuration.Current.With(configuration.Current.Settings with { MaxContacts = 0 }));
+        AskAs("100u", "pw100", Register());
+        Assert.Contains(("e100", RefusalCause.TooManyContacts), refused.Topic.Current.Select(row => (row.Extension, row.Cause)));
+    }
+
+    [Fact]
+    public void Refused_InClear_IsShownByItsUser_OrByItsNumberWhereNobodyIsAsked()
+    {
+        configuration.Publish(configuration.Current.With(configuration.Current.Extensions["e100"] with { Security = CallSecurity.EncryptedOnly }));
+        Assert.Equal(403, AskAs("100u", "pw100", Register()).Status);
+        Assert.Equal(("desk", RefusalCause.InClear), refused.Topic.Current.Select(row => (row.Device, row.Cause)).Single());
+
+        configuration.Publish(configuration.Current.With(configuration.Current.Extensions["e101"] with { Security = CallSecurity.EncryptedOnly }));
+        Assert.Equal(403, Ask(Register("sip:101@pbx.example")).Status);
+        Assert.Contains(("e101", "", RefusalCause.InClear), refused.Topic.Current.Select(row => (row.Extension, row.Device, row.Cause)));
+
+        world.Advance(TimeSpan.FromDays(2));
+        Assert.Empty(refused.Topic.Current);
     }
 
     [Fact]

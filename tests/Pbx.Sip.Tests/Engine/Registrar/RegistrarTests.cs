@@ -1,6 +1,6 @@
+using Pbx.Core.Common;
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
-using Pbx.Core.Common;
 using Pbx.Core.Extensions;
 using Pbx.Core.Snapshot;
 using Pbx.Sip.Engine.Registrar;
@@ -17,7 +17,7 @@ public sealed class RegistrarTests : IDisposable
     private readonly FakeClock clock = new();
     private readonly FakeConfiguration configuration = new(PbxSnapshot.Empty.With(new Extension
     {
-        Key = "e100", Number = "100", Name = "Ann", Site = "main",
+        Key = "e100", Number = "100", Name = "Ann", Site = "main", Security = CallSecurity.ClearAllowed,
         Devices = [new Device { Key = "desk", UserName = "100a" }, new Device { Key = "soft", UserName = "100b" }],
     }));
     private readonly string folder = Directory.CreateTempSubdirectory("registrar").FullName;
