@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Http.Json;
+using Pbx.Core.Configuration;
 using Pbx.Testing.Audio;
 using Pbx.Testing.Mail;
 using Pbx.Testing.Peers;
@@ -117,6 +120,38 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task SqliteDirectoryReadOnly_CallsWork_AfterAKillAndAStartToo_AndRecordsArriveAfterwards()
+    {
+        var folder = Directory.CreateTempSubdirectory("pbx-db").FullName;
+        await using var smtp = SmtpSink.Start();
+        // Without pooling each access opens the file anew, as the kernel demands of everybody once a disk is mounted read-only.
+        await using (var pbx = await PbxProcess.StartHeldByPermissionsAsync(new Dictionary<string, string>
+        {
+            ["PBX__Database__ConnectionString"] = $"Data Source={Path.Combine(folder, "pbx.db")};Pooling=False",
+        }))
+        {
+            await pbx.ApplyAsync(Company.Create(smtp.Port));
+
+            SetWritable(folder, false);
+            await LeaveMessageAsync(pbx);
+            using (var refused = await pbx.Api.PutAsJsonAsync("configuration", ObjectJson.WriteDocument(Company.Create(smtp.Port, ringSeconds: 7))))
+                Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+            await pbx.KillAsync();
+            await pbx.LaunchAsync();
+            await LeaveMessageAsync(pbx);
+            using (var refused = await pbx.Api.PutAsJsonAsync("configuration", ObjectJson.WriteDocument(Company.Create(smtp.Port, ringSeconds: 7))))
+                Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+
+            SetWritable(folder, true);
+            await pbx.EventuallyAsync(async () => (await pbx.TryRecordsAsync()).Count == 2, "two records arrive");
+            await smtp.WaitForAsync(2);
+            await pbx.ApplyAsync(Company.Create(smtp.Port, ringSeconds: 7));
+            await pbx.AssertAtRestAsync();
+        }
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task Sigterm_EndsTheCallThatRunsAfterItsTime_AndStopsCleanly()
     {
         await using var pbx = await PbxProcess.StartAsync();
@@ -130,6 +165,14 @@ public sealed class FaultTests
 
         await caller.WaitForAsync("CALL_CLOSED");
         Assert.Equal(0, await stopped);
+    }
+
+    private static void SetWritable(string folder, bool writable)
+    {
+        const UnixFileMode read = UnixFileMode.UserRead, all = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        if (writable) File.SetUnixFileMode(folder, all | UnixFileMode.UserExecute);
+        foreach (var file in Directory.EnumerateFiles(folder)) File.SetUnixFileMode(file, writable ? all : read);
+        if (!writable) File.SetUnixFileMode(folder, read | UnixFileMode.UserExecute);
     }
 
     // Calls the general mailbox by its number through the menu, speaks a tone, hangs up.

@@ -59,6 +59,7 @@ public sealed class PowerCutTests
         await Task.Delay(TimeSpan.FromSeconds(2));
 
         await callee.FreezeAsync();
+        pbx.Vanished = 1;
 
         // A minute without sound, then half a minute in which it answers nothing.
         await caller.WaitForAsync("CALL_CLOSED", 240);

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Pbx.Core.Common;
+using Pbx.Core.Extensions;
 using Pbx.Core.Queues;
 using Pbx.Core.RingGroups;
 using Pbx.Testing.Peers;
@@ -100,32 +102,52 @@ public sealed class RaceTests
     [Fact]
     public async Task AgentLogsOutWhileOffered_TheCallerIsServedOrReleased()
     {
-        await using var pbx = await StartAsync(new Queue
-        {
-            Key = "race", Name = "Race", Number = "851", Site = "paris", Agents = [new("101")], RingSeconds = 5, MaxWaitSeconds = 5, OnNoAnswer = Destination.HangUp,
-        });
-        await using var caller = await PhoneAsync(pbx, "103");
-        await using var agent = await PhoneAsync(pbx, "101");
-        agent.OnIncoming = call => Later(call.Answer, 40);
+        // One agent a queue, so that each log-out meets an offer; as many queues as go on at once.
+        await using var pbx = await StartAsync([.. Enumerable.Range(0, AtOnce).SelectMany(RaceQueue)]);
+        var phones = new ConcurrentBag<ScriptedPhone>();
 
-        // One agent: the queue serves one caller at a time, so this race is run in sequence.
-        for (var i = 0; i < Repetitions / 10; i++)
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(lane => Task.Run(async () =>
         {
-            var call = caller.Invite("851");
-            await EstablishedAsync(call);
-            var code = agent.Invite("*63");
-            await Task.WhenAny(code.Established, code.Ended).WaitAsync(Patience);
-            await Task.Delay(Random.Shared.Next(30));
-            if (!call.Ended.IsCompleted) call.Bye();
-            code.Bye();
-            var back = agent.Invite("*62");
-            await Task.WhenAny(back.Established, back.Ended).WaitAsync(Patience);
-            await Task.Delay(20);
-            back.Bye();
-        }
+            var (caller, agent) = (await PhoneAsync(pbx, $"{300 + lane}"), await PhoneAsync(pbx, $"{200 + lane}"));
+            phones.Add(caller);
+            phones.Add(agent);
+            agent.OnIncoming = call => Later(call.Answer, 40);
+            for (var i = 0; i < Repetitions / AtOnce; i++) await LogOutDuringOfferAsync(caller, agent, $"{400 + lane}");
+        })));
 
-        await AssertAllEndedAsync(pbx, caller, agent);
+        await AssertAllEndedAsync(pbx, [.. phones]);
     }
+
+    private static async Task LogOutDuringOfferAsync(ScriptedPhone caller, ScriptedPhone agent, string queue)
+    {
+        var call = caller.Invite(queue);
+        await EstablishedAsync(call);
+        var code = agent.Invite("*63");
+        await Task.WhenAny(code.Established, code.Ended).WaitAsync(Patience);
+        await Task.Delay(Random.Shared.Next(30));
+        if (!call.Ended.IsCompleted) call.Bye();
+        code.Bye();
+        var back = agent.Invite("*62");
+        await Task.WhenAny(back.Established, back.Ended).WaitAsync(Patience);
+        await Task.Delay(20);
+        back.Bye();
+    }
+
+    private static IConfigObject[] RaceQueue(int lane) =>
+    [
+        Device($"{200 + lane}"), Device($"{300 + lane}"),
+        new Queue
+        {
+            Key = $"race{lane}", Name = $"Race {lane}", Number = $"{400 + lane}", Site = "paris", Agents = [new($"{200 + lane}")], RingSeconds = 5, MaxWaitSeconds = 5,
+            OnNoAnswer = Destination.HangUp,
+        },
+    ];
+
+    private static Extension Device(string number) => new()
+    {
+        Key = number, Name = number, Number = number, Site = "paris", Security = CallSecurity.ClearAllowed,
+        Devices = [new Device { Key = "phone", UserName = number, Password = new Secret(Company.Password) }],
+    };
 
     private static TimeSpan Patience => TimeSpan.FromSeconds(30);
 

@@ -12,6 +12,8 @@ namespace Pbx.Testing.Peers;
 /// </summary>
 public sealed class Baresip : IAsyncDisposable
 {
+    private const double LeaveSeconds = 5;
+
     private readonly Process process;
     private readonly TcpClient control = new();
     private readonly Channel<JsonElement> events = Channel.CreateUnbounded<JsonElement>();
@@ -143,12 +145,20 @@ public sealed class Baresip : IAsyncDisposable
         throw new TimeoutException($"baresip recorded nothing.\n{Log}");
     }
 
-    /// <summary>Stops the process.</summary>
+    /// <summary>Ends the process as its user would, so that the server forgets it; one that cannot take its leave is killed.</summary>
     public async ValueTask DisposeAsync()
     {
         if (stopped) return;
         stopped = true;
         control.Dispose();
+        try
+        {
+            if (!process.HasExited) await QuitAsync(LeaveSeconds);
+        }
+        catch (OperationCanceledException)
+        {
+            // It is frozen, or its server is gone.
+        }
         if (!process.HasExited) process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();

@@ -97,11 +97,12 @@ public sealed class LinphoneConsole : IAsyncDisposable
     /// <summary>What it heard in the call that has just ended.</summary>
     public Task<Audio.WavFile> HeardAsync() => Audio.WavFile.ReadSettledAsync(Path.Combine(folder, "heard.wav"));
 
-    /// <summary>Stops the process.</summary>
+    /// <summary>Ends the process as its user would, so that the server forgets it; one that does not end is killed.</summary>
     public async ValueTask DisposeAsync()
     {
         if (stopped) return;
         stopped = true;
+        await LeaveAsync();
         if (!process.HasExited) process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();
@@ -109,6 +110,20 @@ public sealed class LinphoneConsole : IAsyncDisposable
     }
 
     private static string LogFile(string folder) => Path.Combine(folder, "log");
+
+    private async Task LeaveAsync()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        try
+        {
+            await CommandAsync("quit");
+            await process.WaitForExitAsync(timeout.Token);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // It has ended already, or hangs.
+        }
+    }
 
     private async Task CommandAsync(string line)
     {

@@ -19,12 +19,13 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly Task loop;
     private int sequence;
+    private bool isRegistered;
 
     /// <summary>Opens a socket on a local address of the loopback range.</summary>
     public ScriptedPhone(string localAddress, int serverPort, string user, string? password = null)
     {
         server = new IPEndPoint(IPAddress.Loopback, serverPort);
-        (User, Password) = (user, password);
+        (User, Number, Password) = (user, user, password);
         socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 20 };
         socket.Bind(new IPEndPoint(IPAddress.Parse(localAddress), 0));
         Local = (IPEndPoint)socket.LocalEndPoint!;
@@ -33,6 +34,9 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
 
     /// <summary>User part of its address and of its digest credentials.</summary>
     public string User { get; }
+
+    /// <summary>The number that it registers: its user name, unless it is one of several devices.</summary>
+    public string Number { get; init; }
 
     /// <summary>Its address.</summary>
     public IPEndPoint Local { get; }
@@ -53,6 +57,7 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
         var status = await RegisterOnceAsync(call, expires, null);
         if (status == 401) status = await RegisterOnceAsync(call, expires, call.LastResponse);
         calls.TryRemove(call.CallId, out _);
+        if (status == 200) isRegistered = expires > 0;
         return status;
     }
 
@@ -69,6 +74,8 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (stop.IsCancellationRequested) return;
+        // It takes its leave of a server that is still there, so that nothing of it is left.
+        if (isRegistered) await Task.WhenAny(RegisterAsync(expires: 0), Task.Delay(TimeSpan.FromSeconds(2)));
         await stop.CancelAsync();
         socket.Dispose();
         await loop;
@@ -97,7 +104,7 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
         var authorization = challenge is null ? "" : Authorization(challenge.Header("WWW-Authenticate")!, "REGISTER", uri, proxy: false);
         call.ForgetResponse();
         Send($"REGISTER {uri} SIP/2.0\r\nVia: SIP/2.0/UDP {Local};rport;branch=z9hG4bK{Guid.NewGuid():n}\r\nMax-Forwards: 70\r\n"
-            + $"From: <sip:{User}@{server}>;tag=r{User}\r\nTo: <sip:{User}@{server}>\r\nCall-ID: {call.CallId}\r\nCSeq: {NextSequence()} REGISTER\r\n"
+            + $"From: <sip:{Number}@{server}>;tag=r{User}\r\nTo: <sip:{Number}@{server}>\r\nCall-ID: {call.CallId}\r\nCSeq: {NextSequence()} REGISTER\r\n"
             + $"Contact: <sip:{User}@{Local}>\r\nExpires: {expires}\r\n{authorization}Content-Length: 0\r\n\r\n");
         return await call.FinalAsync();
     }
