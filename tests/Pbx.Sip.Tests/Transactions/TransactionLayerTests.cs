@@ -165,7 +165,8 @@ public sealed class TransactionLayerTests : IDisposable
             storm.Network.Weather = _ =>
             {
                 var value = dice[throws++ % dice.Length];
-                return value < loss ? Fate.Lost : value > 90 ? Fate.Doubled : Fate.Late(TimeSpan.FromMilliseconds(value * 7));
+                // The last sending is 31.5 s after the first, and ended transactions are known for 32 s: who is later than the half second between is new.
+                return value < loss ? Fate.Lost : value > 90 ? Fate.Doubled : Fate.Late(TimeSpan.FromMilliseconds(value * 5));
             };
             var listener = new ClientUser();
             var request = Request(invite ? SipMethods.Invite : SipMethods.Register);
