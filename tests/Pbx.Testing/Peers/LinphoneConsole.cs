@@ -116,6 +116,10 @@ public sealed class LinphoneConsole : IAsyncDisposable
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(5));
         try
         {
+            // "quit" alone leaves before the server has asked for the password.
+            await CommandAsync("unregister");
+            while (Log.Contains("to [LinphoneRegistrationOk]", StringComparison.Ordinal) && !Log.Contains("to [LinphoneRegistrationCleared]", StringComparison.Ordinal))
+                await Task.Delay(50, timeout.Token);
             await CommandAsync("quit");
             await process.WaitForExitAsync(timeout.Token);
         }
