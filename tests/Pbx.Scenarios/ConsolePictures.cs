@@ -20,7 +20,7 @@ public sealed class ConsolePictures
 {
     private static readonly string[] Pages =
     [
-        "", "live", "closures", "extensions", "extensions/101", "queues", "queues/paris-support", "ivr-menus/paris-menu", "ring-groups", "announcements", "mailboxes", "sites/paris",
+        "", "live", "closures", "extensions", "extensions/101", "extensions/103", "queues", "queues/paris-support", "ivr-menus/paris-menu", "ring-groups", "announcements", "mailboxes", "sites/paris",
         "inbound-rules", "outbound-rules", "trunks", "prompts", "records", "mail", "dial-codes", "users", "account", "tokens", "audit", "configuration", "settings", "sites", "ivr-menus", "certificates", "protection",
     ];
 
@@ -33,6 +33,8 @@ public sealed class ConsolePictures
         await pbx.ApplyAsync(DemoCompany.Create().OfType<Change.Put>().Select(put => put.Item is Extension extension
             ? extension with { Devices = [extension.Devices[0] with { Password = new Secret(Company.Password) }] } : put.Item));
         await BeBannedAsync(pbx.SipPort);
+        await using var mistyped = new ScriptedPhone("127.0.0.9", pbx.SipPort, "103", "mistyped");
+        Assert.Equal(401, await mistyped.RegisterAsync());
         using var tone = TestSound.Tone(440);
         await using var clear = await Baresip.StartAsync(new("102", pbx.Server, "102", Company.Password), tone.Path, answers: true);
         await using var secure = await Baresip.StartAsync(
@@ -58,6 +60,7 @@ public sealed class ConsolePictures
             {
                 await page.GotoAsync($"{pbx.Http}{path}");
                 await page.Locator("body[data-ready], body .account").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+                if (path is "live" or "extensions/103") await page.Locator("[data-test=refusals]").ScrollIntoViewIfNeededAsync();
                 await page.WaitForTimeoutAsync(400);
                 await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{(path.Length == 0 ? "home" : path.Replace('/', '-'))}.png") });
             }
