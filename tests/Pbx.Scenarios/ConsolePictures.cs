@@ -20,7 +20,7 @@ public sealed class ConsolePictures
 {
     private static readonly string[] Pages =
     [
-        "", "live", "closures", "extensions", "extensions/101", "extensions/103", "queues", "queues/paris-support", "ivr-menus/paris-menu", "ring-groups", "announcements", "mailboxes", "sites/paris",
+        "", "live", "closures", "extensions", "extensions/101", "extensions/103", "extensions/+new", "queues", "queues/paris-support", "ivr-menus/paris-menu", "ring-groups", "announcements", "mailboxes", "sites/paris",
         "inbound-rules", "outbound-rules", "trunks", "prompts", "records", "mail", "dial-codes", "users", "account", "tokens", "audit", "configuration", "settings", "sites", "ivr-menus", "certificates", "protection",
     ];
 
@@ -60,6 +60,7 @@ public sealed class ConsolePictures
             {
                 await page.GotoAsync($"{pbx.Http}{path}");
                 await page.Locator("body[data-ready], body .account").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+                if (path == "extensions/+new") await SaveNewExtensionAsync(page);
                 if (path is "live" or "extensions/103") await page.Locator("[data-test=refusals]").ScrollIntoViewIfNeededAsync();
                 await page.WaitForTimeoutAsync(400);
                 await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{(path.Length == 0 ? "home" : path.Replace('/', '-'))}.png") });
@@ -101,6 +102,16 @@ public sealed class ConsolePictures
             await console.GoAsync("users");
             await TakeAsync("users-with-sessions");
         }
+    }
+
+    /// <summary>So that the credentials of its phone are shown.</summary>
+    private static async Task SaveNewExtensionAsync(IPage page)
+    {
+        var name = page.Locator("[data-test=panel] [data-field=name] input");
+        await name.FillAsync("Zoé");
+        await name.BlurAsync();
+        await page.Locator("[data-test=panel] [data-test=save]").ClickAsync();
+        await page.Locator(".mud-dialog").WaitForAsync();
     }
 
     /// <summary>A scanner comes by, so that the list of bans shows something.</summary>
