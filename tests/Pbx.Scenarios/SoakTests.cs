@@ -10,7 +10,8 @@ namespace Pbx.Scenarios;
 /// <summary>
 /// Hours of mixed load with calls of every ending, after which memory, sockets, threads and all counters must be back where they were once the server was warm.
 /// Not part of a normal run: <c>PBX_SOAK_MINUTES=240 Pbx.Scenarios -explicit only -class '*SoakTests'</c>; <c>PBX_SOAK_FILE</c> names the CSV of what was
-/// measured, a line every ten seconds, from which <c>scripts/plot-soak.py</c> draws.
+/// measured, a line every ten seconds, from which <c>scripts/plot-soak.py</c> draws; <c>PBX_SOAK_RATE</c> is how many calls a second begin at most once the server
+/// is warm (as many as go by default), so that a soak can go on beside other work.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class SoakTests
@@ -20,6 +21,7 @@ public sealed class SoakTests
     private static readonly string[] Watched = ["calls", "transactions", "invite-dialogs", "rtp-ports", "registrations", "subscriptions", "connections", "timers", "queued-writes"];
 
     private readonly Stopwatch clock = Stopwatch.StartNew();
+    private TimeSpan pause;
     private int calls;
 
     [Fact(Explicit = true)]
@@ -39,6 +41,7 @@ public sealed class SoakTests
 
         await LoadAsync(pbx, file, () => Volatile.Read(ref calls) < WarmCalls);
         var before = await AtRestAsync(pbx, file);
+        if (Environment.GetEnvironmentVariable("PBX_SOAK_RATE") is { } rate) pause = TimeSpan.FromSeconds(Lanes / double.Parse(rate, CultureInfo.InvariantCulture));
         var end = clock.Elapsed + TimeSpan.FromMinutes(minutes);
         await LoadAsync(pbx, file, () => clock.Elapsed < end);
         var after = await AtRestAsync(pbx, file);
@@ -75,6 +78,7 @@ public sealed class SoakTests
             {
                 await CallAsync(caller, callee, $"{400 + lane}", (Ending)random.Next(Enum.GetValues<Ending>().Length));
                 Interlocked.Increment(ref calls);
+                await Task.Delay(pause);
             }
         }
     }
