@@ -21,7 +21,7 @@ internal static class AccountEndpoints
             Results.Text(await signIn.MakePasskeyRequestOptionsAsync(null), "application/json")).AllowAnonymous();
         routes.MapPost("/language", async (HttpContext context) =>
         {
-            var form = await context.Request.ReadFormAsync();
+            var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync() : FormCollection.Empty;
             var language = Texts.Languages.FirstOrDefault(l => l == form["language"]) ?? "fr";
             context.Response.Cookies.Append(CookieRequestCultureProvider.DefaultCookieName,
                 CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language)),

@@ -1,10 +1,5 @@
 using System.Net;
-using System.Security.Claims;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Pbx.Core.Access;
 
 namespace Pbx.Web.Tests.Api;
@@ -14,12 +9,11 @@ public class SessionCookieTests(ServerFixture server) : IClassFixture<ServerFixt
     [Fact]
     public async Task Cookie_IsGoodForItsSession_AlsoRenewed_UntilThatIsEnded()
     {
-        var (user, principal) = await AdministratorAsync("anne@example.test");
+        var (user, principal) = await server.UserAsync("anne@example.test", Roles.Administrator);
         var sessions = server.App.Services.GetRequiredService<ConsoleSessions>();
         var session = await sessions.StartAsync(user.Id, user.SecurityStamp!, current: null, userAgent: null, "192.0.2.1");
-        principal.Identities.First().AddClaim(new Claim(Caller.SessionClaim, session.ToString()));
 
-        var (status, renewed) = await AskAsync(Cookie(principal, age: TimeSpan.FromMinutes(2)));
+        var (status, renewed) = await AskAsync(server.Cookie(principal, session, age: TimeSpan.FromMinutes(2)));
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.NotNull(renewed);
         Assert.Equal(HttpStatusCode.OK, (await AskAsync(renewed)).Status);
@@ -31,25 +25,9 @@ public class SessionCookieTests(ServerFixture server) : IClassFixture<ServerFixt
     [Fact]
     public async Task Cookie_OfAnOlderVersion_ThatNamesNoSession_IsSignedOut()
     {
-        var (_, principal) = await AdministratorAsync("bruno@example.test");
+        var (_, principal) = await server.UserAsync("bruno@example.test", Roles.Administrator);
 
-        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(Cookie(principal, age: TimeSpan.Zero))).Status);
-    }
-
-    private async Task<(PbxUser User, ClaimsPrincipal Principal)> AdministratorAsync(string email)
-    {
-        await server.App.Services.GetRequiredService<UserAdministration>().CreateAsync(new(email, "", Roles.Administrator), "a long enough one", Caller.System);
-        await using var scope = server.App.Services.CreateAsyncScope();
-        var user = (await scope.ServiceProvider.GetRequiredService<UserManager<PbxUser>>().FindByEmailAsync(email))!;
-        return (user, await scope.ServiceProvider.GetRequiredService<IUserClaimsPrincipalFactory<PbxUser>>().CreateAsync(user));
-    }
-
-    private string Cookie(ClaimsPrincipal principal, TimeSpan age)
-    {
-        var cookies = server.App.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme);
-        var issued = TimeProvider.System.GetUtcNow() - age;
-        var properties = new AuthenticationProperties { IsPersistent = true, IssuedUtc = issued, ExpiresUtc = issued + cookies.ExpireTimeSpan };
-        return $"{cookies.Cookie.Name}={cookies.TicketDataFormat.Protect(new(principal, properties, IdentityConstants.ApplicationScheme))}";
+        Assert.Equal(HttpStatusCode.Unauthorized, (await AskAsync(server.Cookie(principal, session: null))).Status);
     }
 
     private async Task<(HttpStatusCode Status, string? Renewed)> AskAsync(string cookie)
