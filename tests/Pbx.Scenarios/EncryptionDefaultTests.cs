@@ -50,12 +50,44 @@ public sealed class EncryptionDefaultTests
 
         var tried = await ChangeAsync(pbx, extension => extension["security"] = "encryptedOnly", dryRun: true);
         var device = Assert.Single(tried["cutOffs"]!.AsArray())!;
-        Assert.Equal(("101", "UDP"), ((string?)device["extension"], (string?)device["transport"]));
+        Assert.Equal(("101", "UDP", "inClear"), ((string?)device["extension"], (string?)device["transport"], (string?)device["cause"]));
         Assert.Equal(200, await phone.RegisterAsync());
 
         await ChangeAsync(pbx, extension => extension["security"] = "encryptedOnly", dryRun: false);
         Assert.Equal(403, await phone.RegisterAsync());
     }
+
+    [Fact]
+    public async Task Document_ThatRequiresEncryption_TellsAlsoWhoTalksInClearOverTls_AndWhoHasNotTalkedYet()
+    {
+        await using var pbx = await PbxProcess.StartAsync();
+        await pbx.ApplyAsync(Company.Create());
+        using var tone = TestSound.Tone(440);
+        var root = await pbx.RootFileAsync();
+        BaresipAccount Account(string number, string? encryption) =>
+            new(number, $"127.0.0.1:{pbx.TlsPort}", number, Company.Password) { Transport = "tls", Authority = root, MediaEncryption = encryption };
+        await using var clear = await Baresip.StartAsync(Account("101", null), tone.Path);
+        await using var encrypts = await Baresip.StartAsync(Account("102", "srtp"), tone.Path);
+        await using var silent = await Baresip.StartAsync(Account("103", "srtp"), tone.Path);
+        foreach (var phone in (Baresip[])[clear, encrypts, silent]) await phone.RegisteredAsync();
+        Assert.Equal(["101 TLS soundNotKnown", "102 TLS soundNotKnown", "103 TLS soundNotKnown"], await CutOffsAsync(pbx));
+
+        foreach (var phone in (Baresip[])[clear, encrypts])
+        {
+            await phone.DialAsync($"sip:800@127.0.0.1:{pbx.TlsPort};transport=tls");
+            await phone.WaitForAsync("CALL_ESTABLISHED");
+            await phone.HangUpAsync();
+            await phone.WaitForAsync("CALL_CLOSED");
+        }
+        string[] told = [];
+        await pbx.EventuallyAsync(async () => (told = await CutOffsAsync(pbx)).Length == 2, "who has shown that it encrypts is in no danger");
+        Assert.Equal(["101 TLS clearSound", "103 TLS soundNotKnown"], told);
+        await pbx.AssertAtRestAsync(clear, encrypts, silent);
+    }
+
+    private static async Task<string[]> CutOffsAsync(PbxProcess pbx) =>
+        [.. (await ChangeAsync(pbx, extension => extension["security"] = "encryptedOnly", dryRun: true))["cutOffs"]!.AsArray()
+            .Select(device => $"{device!["extension"]} {device["transport"]} {device["cause"]}").Order(StringComparer.Ordinal)];
 
     private static async Task ShownInTheBrowserAsync(PbxProcess pbx)
     {

@@ -30,9 +30,12 @@ public enum LiveCallState
     OnHold,
 }
 
-/// <summary>A device's live contact; <paramref name="Security"/> is what TLS agreed on with it, empty in clear.</summary>
+/// <summary>
+/// A device's live contact; <paramref name="Security"/> is what TLS agreed on with it, empty in clear. <paramref name="Srtp"/> is how its sound was
+/// encrypted in its last call since the server's start, as in <see cref="LegProtection.Srtp"/>; null: not known, for no call has shown it yet.
+/// </summary>
 public sealed record LiveRegistration(string Extension, string Device, string Contact, string Source, string Transport, string UserAgent,
-    DateTimeOffset RegisteredAt, DateTimeOffset ExpiresAt, bool AwaitsReconnection, string Security = "");
+    DateTimeOffset RegisteredAt, DateTimeOffset ExpiresAt, bool AwaitsReconnection, string Security = "", string? Srtp = null);
 
 /// <summary>The state of a trunk.</summary>
 public sealed record LiveTrunk(string Trunk, LiveTrunkState State, string Detail, DateTimeOffset Since, int Calls);

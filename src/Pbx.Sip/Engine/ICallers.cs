@@ -21,7 +21,9 @@ internal abstract record CallerIdentity
     /// <param name="Number">The caller's number; empty when withheld.</param>
     /// <param name="Name">The caller's name, or empty.</param>
     /// <param name="Security">How strictly its media is encrypted.</param>
-    public sealed record Known(CallOrigin Origin, string Called, string Number, string Name, CallSecurity Security = CallSecurity.ClearAllowed) : CallerIdentity;
+    /// <param name="Device">The device that calls, by the keys of its extension and its own; null: a trunk.</param>
+    public sealed record Known(CallOrigin Origin, string Called, string Number, string Name, CallSecurity Security = CallSecurity.ClearAllowed,
+        (string Extension, string Device)? Device = null) : CallerIdentity;
 
     /// <summary>A challenge, or a refusal.</summary>
     public sealed record Answered(SipResponse Response) : CallerIdentity;

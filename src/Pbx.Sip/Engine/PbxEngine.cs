@@ -148,7 +148,7 @@ internal sealed class PbxEngine : IEndpointRoom, IRunningCalls, IQueueCalls, ICa
         var arrived = new CallInput.Arrived(id, caller.Origin, caller.Called,
             caller.Number, caller.Name, services.Dialogs.Random.Next());
         transaction.Respond(SipResponseBuilder.For(transaction.Request, 100).Build());
-        var call = new Call(services, transaction, arrived, caller.Security);
+        var call = new Call(services, transaction, arrived, caller.Security, caller.Device);
         calls[call.Id] = call;
         call.Start();
     }

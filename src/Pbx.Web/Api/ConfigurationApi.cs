@@ -40,7 +40,7 @@ internal static class ConfigurationApi
             changed = difference.Changed.Select(change => new { name = change.Name.ToString(), fields = change.Fields }),
             removed = difference.Removed.Select(name => name.ToString()),
             cutOffs = CutOffs.Of(difference.Before, difference.Then, live.Registrations.Current)
-                .Select(device => new { device.Extension, device.Device, device.Source, device.Transport, device.UserAgent }),
+                .Select(each => new { each.Device.Extension, each.Device.Device, each.Device.Source, each.Device.Transport, each.Device.UserAgent, each.Cause }),
         }));
     }
 }

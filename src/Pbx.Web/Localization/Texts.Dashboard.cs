@@ -61,6 +61,13 @@ public sealed partial class Texts
     };
     public string ProtectionDetail(LegProtection leg) =>
         $"{(leg.Tls.Length > 0 ? leg.Tls : leg.Transport)} · {(leg.Srtp.Length > 0 ? $"SRTP {leg.Srtp}" : "RTP")}";
+    public string RegistrationDetail(LiveRegistration device) => device.Srtp switch
+    {
+        null => device.Security,
+        "" => Joined(device.Security, T("dernier appel : voix en clair", "last call: sound in clear")),
+        var srtp => Joined(device.Security, T($"dernier appel : SRTP {srtp}", $"last call: SRTP {srtp}")),
+    };
+    private static string Joined(string security, string sound) => security.Length > 0 ? $"{security} · {sound}" : sound;
     public string Waiting => T("En attente", "Waiting");
     public string Agents => T("Agents", "Agents");
     public string Answered => T("Répondus", "Answered");

@@ -1,4 +1,5 @@
 using Pbx.Core.Common;
+using Pbx.Core.Live;
 using Pbx.Core.Queues;
 using Pbx.Core.RingGroups;
 using Pbx.Core.Sites;
@@ -83,9 +84,18 @@ public sealed partial class Texts
         Core.Common.CallSecurity.EncryptedOnly => T("Chiffré seulement", "Encrypted only"),
     };
     public string CutOffTitle => T("Couper ces appareils ?", "Cut these devices off?");
-    public string CutOffText(int count) => T(
-        $"{count} appareil(s) enregistré(s) en clair ne pourront plus s’enregistrer ni appeler :",
-        $"{count} device(s) registered in clear will no longer be able to register or to call:");
+    public string CutOffText(CutOffCause cause, int count) => cause switch
+    {
+        CutOffCause.InClear => T(
+            $"{count} appareil(s) enregistré(s) en clair ne pourront plus s’enregistrer ni appeler :",
+            $"{count} device(s) registered in clear will no longer be able to register or to call:"),
+        CutOffCause.ClearSound => T(
+            $"{count} appareil(s) enregistré(s) en TLS, mais dont la voix était en clair (sans SRTP) au dernier appel, ne pourront plus appeler ni être appelés :",
+            $"{count} device(s) registered over TLS, but whose sound was in clear (no SRTP) in the last call, will no longer be able to call or to be called:"),
+        CutOffCause.SoundNotKnown => T(
+            $"{count} appareil(s) dont on ne sait pas encore s’ils chiffrent la voix : aucun appel ne l’a montré depuis le démarrage du serveur. Sans SRTP, ils ne pourront plus appeler ni être appelés :",
+            $"{count} device(s) of which it is not known yet whether they encrypt sound: no call has shown it since the server’s start. Without SRTP they will no longer be able to call or to be called:"),
+    };
     public string AndMore(int count) => T($"et {count} de plus", $"and {count} more");
     public string SaveAnyway => T("Enregistrer quand même", "Save anyway");
     public string QualifySeconds => T("Vérification toutes les (s)", "Check every (s)");

@@ -90,6 +90,9 @@ internal sealed class EngineBench : ISipSender, ICallers, IExtensionWays, ITrunk
 
     private CallSecurity SecurityOf(string number) => Security.GetValueOrDefault(number);
 
+    /// <summary>What the registrar was told of the sound of an extension's device: the one that called, or, by its number, the one that was called.</summary>
+    public Dictionary<(string Extension, string Device), string> Sounded { get; } = [];
+
     public int Dialogs => endpoint.Dialogs.Invites;
 
     public LiveCalls Live => live;
@@ -196,8 +199,10 @@ internal sealed class EngineBench : ISipSender, ICallers, IExtensionWays, ITrunk
     {
         var number = invite.Request.From.Uri.User;
         return new CallerIdentity.Known(number.StartsWith('+') ? new CallOrigin.FromTrunk(trunk) : new CallOrigin.FromExtension(number),
-            invite.Request.RequestUri.User, number, "", SecurityOf(number));
+            invite.Request.RequestUri.User, number, "", SecurityOf(number), number.StartsWith('+') ? null : (number, "caller"));
     }
+
+    void IExtensionWays.Sounded(string extension, string device, string keys) => Sounded[(extension, device.Split('/')[0])] = keys;
 
     void IExtensionWays.Find(string extension, Action<IReadOnlyList<Way>> found) => found(
         [.. (registered.GetValueOrDefault(extension) ?? []).Select(phone => new Way

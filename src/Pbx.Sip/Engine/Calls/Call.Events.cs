@@ -115,6 +115,7 @@ internal sealed partial class Call
         var session = sessions[leg.Value];
         session.Suite = report.Suite;
         record.Measured(report.ToQuality(leg.Value, session.Protection));
+        if (session is { Device: var (extension, device), KeysShown: { } keys }) Shared.Extensions.Sounded(extension, device, keys);
         if (final && --openMedia == 0 && finished) WriteRecord();
         else if (!finished) ShowLive();
     }

@@ -36,7 +36,13 @@ internal sealed partial class Call
     private LiveCall? shown;
 
     /// <summary>Makes a call of an INVITE; <see cref="Start"/> sets it going.</summary>
-    public Call(CallServices services, IServerTransaction transaction, CallInput.Arrived arrived, CallSecurity security)
+    /// <param name="services">What it works with.</param>
+    /// <param name="transaction">The INVITE.</param>
+    /// <param name="arrived">What it is.</param>
+    /// <param name="security">How strictly the caller's media is encrypted.</param>
+    /// <param name="device">The device that calls; null: a trunk.</param>
+    public Call(CallServices services, IServerTransaction transaction, CallInput.Arrived arrived, CallSecurity security,
+        (string Extension, string Device)? device)
     {
         Services = services;
         this.arrived = arrived;
@@ -45,7 +51,7 @@ internal sealed partial class Call
         timers = new CallTimers(Shard, timer => Tell(new CallInput.TimerFired(timer)));
         ending = Shard.CreateTimer(Overdue);
         mediaEvents = new MediaEvents(this);
-        caller = new CallerLeg(this, services.Dialogs, transaction, security);
+        caller = new CallerLeg(this, services.Dialogs, transaction, security, device);
     }
 
     /// <summary>The call's id, which is its record's.</summary>

@@ -12,15 +12,16 @@ internal sealed class CallerLeg : IDialogUser
     private readonly Call call;
     private readonly IncomingInvite invite;
     private readonly CallSecurity security;
+    private readonly (string Extension, string Device)? device;
     private LegSession? session;
     private bool ringing;
     private bool early;
 
     /// <summary>Takes the INVITE. Nothing is answered yet.</summary>
-    public CallerLeg(Call call, DialogServices dialogs, IServerTransaction transaction, CallSecurity security)
+    public CallerLeg(Call call, DialogServices dialogs, IServerTransaction transaction, CallSecurity security, (string Extension, string Device)? device)
     {
         // Whoever offers encryption gets it, also where it need not be.
-        (this.call, this.security) = (call, security == CallSecurity.ClearAllowed ? CallSecurity.Preferred : security);
+        (this.call, this.security, this.device) = (call, security == CallSecurity.ClearAllowed ? CallSecurity.Preferred : security, device);
         invite = new IncomingInvite(dialogs, transaction, this);
     }
 
@@ -115,5 +116,10 @@ internal sealed class CallerLeg : IDialogUser
 
     private System.Net.IPAddress Peer => invite.Dialog!.Flow.Remote.Address;
 
-    private LegSession? Open() => session ??= call.OpenSession(LegId.Caller, invite.Dialog!.Flow, security);
+    private LegSession? Open()
+    {
+        session ??= call.OpenSession(LegId.Caller, invite.Dialog!.Flow, security);
+        if (session is not null) session.Device = device;
+        return session;
+    }
 }

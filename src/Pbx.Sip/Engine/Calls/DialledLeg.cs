@@ -162,6 +162,7 @@ internal sealed class DialledLeg
         }
         winner = fork;
         Session.Flow = fork.Way.Flow;
+        if (Target is DialTarget.ToExtension extension) Session.Device = (extension.Extension, fork.Way.By);
         foreach (var other in forks)
         {
             if (other != fork) other.Invite?.Cancel(Elsewhere);

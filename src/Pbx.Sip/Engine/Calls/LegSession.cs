@@ -46,6 +46,9 @@ internal sealed class LegSession
     /// <summary>How its signalling travels; of several devices that ring, the one that answered.</summary>
     public Flow Flow { get; set; }
 
+    /// <summary>The device at its other end; null: a trunk, or no device has answered yet.</summary>
+    public (string Extension, string Device)? Device { get; set; }
+
     /// <summary>The suite that media encrypts under, as it told last.</summary>
     public SrtpSuite? Suite { get; set; }
 
@@ -58,6 +61,12 @@ internal sealed class LegSession
             MediaKeying.Dtls => Suite is { } suite ? $"DTLS, {suite.Name()}" : "DTLS",
             _ => "",
         });
+
+    /// <summary>
+    /// What the device has shown of its keys, as <see cref="LegProtection.Srtp"/>; null: nothing. One that was offered none, because clear sound is
+    /// allowed, has not shown that it cannot.
+    /// </summary>
+    public string? KeysShown => Agreed is { Keying: null } && policy == CallSecurity.ClearAllowed ? null : Protection?.Srtp;
 
     /// <summary>Our description as it was written last.</summary>
     public string? LocalDescription { get; private set; }

@@ -49,6 +49,9 @@ internal interface IExtensionWays
     /// Asked in a shard; answers by the call-back, on any thread, at once or later, exactly once.
     /// </summary>
     void Find(string extension, Action<IReadOnlyList<Way>> found);
+
+    /// <summary>A device has talked; where the keys of its sound came from and their suite, empty in clear. From any shard.</summary>
+    void Sounded(string extension, string device, string keys);
 }
 
 /// <summary>The trunks as calls see them.</summary>

@@ -17,6 +17,6 @@ internal sealed class DeviceCallers(DeviceAuthenticator authenticator) : ICaller
             return new CallerIdentity.Answered(answer);
         var extension = identity.Extension!;
         return new CallerIdentity.Known(new CallOrigin.FromExtension(extension.Key), invite.Request.RequestUri.User, extension.Number, extension.Name,
-            authenticator.SecurityOf(extension));
+            authenticator.SecurityOf(extension), (extension.Key, identity.Device!.Key));
     }
 }

@@ -30,6 +30,9 @@ internal sealed class DeviceWays : IExtensionWays
             new Wait(this, extension, found).Begin();
     }
 
+    /// <inheritdoc/>
+    public void Sounded(string extension, string device, string keys) => registrar.Sounds.Add(extension, device, keys);
+
     private List<Way> WaysOf(ImmutableArray<Binding> all) =>
         [.. all.OrderByDescending(binding => binding.Preference).Select(binding => WayTo(binding) is { } way ? way with { Security = registrar.SecurityOf(binding.Extension) } : null)
             .OfType<Way>()];

@@ -38,7 +38,8 @@ internal sealed class Registrar : IDisposable
         timer = time.CreateTimer(_ => Expire(time.GetUtcNow()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         topic = new LiveTopic<ValueList<LiveRegistration>>(time, TimeSpan.FromMilliseconds(250),
             () => bindings.Values.SelectMany(all => all).OrderBy(binding => binding.Extension, StringComparer.Ordinal)
-                .ThenBy(binding => binding.RegisteredAt).Select(binding => OnWall(binding).ToRow()).ToValueList());
+                .ThenBy(binding => binding.RegisteredAt).Select(RowOf).ToValueList());
+        Sounds = new DeviceSounds(topic.Touch);
     }
 
     /// <summary>Told when an extension gets its first usable binding (true) or loses its last one (false).</summary>
@@ -52,6 +53,9 @@ internal sealed class Registrar : IDisposable
 
     /// <summary>What pages subscribe to.</summary>
     public ILiveTopic<ValueList<LiveRegistration>> Topic => topic;
+
+    /// <summary>How each device's sound was encrypted last.</summary>
+    public DeviceSounds Sounds { get; }
 
     /// <summary>How many bindings there are.</summary>
     public int Count => Volatile.Read(ref count);
@@ -128,6 +132,8 @@ internal sealed class Registrar : IDisposable
         }
     }
 
+    private LiveRegistration RowOf(Binding binding) => OnWall(binding).ToRow() with { Srtp = Sounds.Of(binding.Extension, binding.Device) };
+
     private Binding OnWall(Binding binding) => binding with { RegisteredAt = time.ToWall(binding.RegisteredAt), ExpiresAt = time.ToWall(binding.ExpiresAt) };
 
     /// <summary>
@@ -158,6 +164,7 @@ internal sealed class Registrar : IDisposable
     /// <summary>Bindings of extensions and devices that are gone end with them.</summary>
     private void Prune(PbxSnapshot snapshot)
     {
+        Sounds.Prune(snapshot);
         foreach (var (extension, all) in bindings)
             if (all.Any(binding => !Exists(snapshot, binding)))
                 Replace(extension, before => (200, [.. before.Where(binding => Exists(snapshot, binding))]));

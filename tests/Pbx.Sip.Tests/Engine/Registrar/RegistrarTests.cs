@@ -167,6 +167,25 @@ public sealed class RegistrarTests : IDisposable
     }
 
     [Fact]
+    public void Row_TellsHowItsDeviceTalkedLast_UntilTheDeviceIsGone()
+    {
+        var ways = new DeviceWays(registrar, new NoSender(), clock, new RegistrarOptions());
+        Register("<sip:100@a>", 600);
+        Register("<sip:100@b>", 600, device: "soft");
+        ways.Sounded("e100", "desk", "SDES, AES_CM_128_HMAC_SHA1_80");
+        ways.Sounded("e100", "desk", "");
+        Assert.Equal([("desk", ""), ("soft", null)], registrar.Topic.Current.Select(row => (row.Device, row.Srtp)));
+        Register("<sip:100@a>", 600);
+        Assert.Equal("", registrar.Topic.Current.Single(row => row.Device == "desk").Srtp);
+
+        var extension = configuration.Current.Extensions["e100"];
+        configuration.Publish(configuration.Current.With(extension with { Devices = [extension.Devices[1]] }));
+        configuration.Publish(configuration.Current.With(extension));
+        Register("<sip:100@a>", 600);
+        Assert.Null(registrar.Topic.Current.Single(row => row.Device == "desk").Srtp);
+    }
+
+    [Fact]
     public void Ways_DeviceComesBackInTime_AreFoundElseNone()
     {
         var ways = new DeviceWays(registrar, new NoSender(), clock, new RegistrarOptions());
