@@ -26,7 +26,7 @@ internal sealed partial class LegStream
         unsecuredSince = now;
         if (!dtls.Active || latch.Target.IsNowhere) return;
         rtpHandshakes.Connect(latch.Target, dtls);
-        if (!rtcpMux) rtcpHandshakes.Connect(remoteRtcp, dtls);
+        if (!rtcpMux && !remoteRtcp.IsNowhere) rtcpHandshakes.Connect(remoteRtcp, dtls);
     }
 
     private void EndDtls()

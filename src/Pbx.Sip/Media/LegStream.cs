@@ -103,10 +103,10 @@ internal sealed partial class LegStream
         direction = command.Direction;
         muted = command.Remote.IsNowhere; // RFC 3264 section 8.4: the old way to hold; the source learned stays
         // An address that means nothing from here must not make us send to ourselves or to everybody; who really is there will be heard.
-        var astray = command.Remote.IsLocalOnly && command.Signalling != default && !command.Signalling.IsLocalOnly;
-        if (!muted) latch.Name(astray ? default : command.Remote, command.Signalling);
-        remoteRtcp = command.RemoteRtcp ?? command.Remote.At(command.Remote.Port + (command.RtcpMux ? 0 : 1));
-        rtcpNamed = command.RemoteRtcp is not null;
+        if (!muted) latch.Name(command.Remote.IsAstray(command.Signalling) ? default : command.Remote, command.Signalling);
+        var reports = command.RemoteRtcp ?? command.Remote.At(command.Remote.Port + (command.RtcpMux ? 0 : 1));
+        remoteRtcp = reports.IsAstray(command.Signalling) ? default : reports;
+        rtcpNamed = command.RemoteRtcp is not null && remoteRtcp != default;
         rtcpMux = command.RtcpMux;
         Secure(command.Keying, now);
         heardAt = now;

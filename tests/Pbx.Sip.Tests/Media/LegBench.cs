@@ -80,7 +80,7 @@ internal sealed class BenchLeg(LegBench bench, LegStream stream, Listener events
     public PeerAddress Signalling { get; set; } = PeerAddress.From(new IPEndPoint(IPAddress.Parse("203.0.113.9"), 5060));
 
     public void Configure(MediaDirection direction) =>
-        Do(new MediaCommand.Configure(new LegCodecs(Media), PeerAddress.From(Media.Remote), null, direction, false, Media.Keying, Signalling));
+        Do(new MediaCommand.Configure(new LegCodecs(Media), PeerAddress.From(Media.Remote), Media.RemoteRtcp is { } reports ? PeerAddress.From(reports) : null, direction, false, Media.Keying, Signalling));
 
     public void Hear(ReadOnlySpan<byte> payload, int payloadType, PeerAddress? from = null, uint ssrc = 77, uint step = 160)
     {

@@ -236,13 +236,34 @@ public sealed class LegSecurityTests
         var leg = bench.Leg();
         leg.Media = leg.Media with { Remote = new IPEndPoint(IPAddress.Parse(address), 4000) };
         leg.Configure(MediaDirection.SendReceive);
-        bench.Pass(TimeSpan.FromSeconds(1), leg);
+        bench.Pass(TimeSpan.FromSeconds(20), leg);
         Assert.Empty(bench.Sockets.SentBy(leg.Stream.Sockets.Rtp));
+        Assert.Empty(leg.SentRtcp);
 
         leg.Hear(Frame, 8, leg.Signalling.At(9000));
-        bench.Pass(TimeSpan.FromMilliseconds(20), leg);
+        bench.Pass(TimeSpan.FromSeconds(20), leg);
 
         Assert.All(bench.Sockets.SentBy(leg.Stream.Sockets.Rtp), each => Assert.Equal(leg.Signalling.At(9000), each.To));
+        Assert.NotEmpty(leg.SentRtcp);
+        Assert.All(leg.SentRtcp, each => Assert.Equal(leg.Signalling.At(9001), each.To));
+    }
+
+    /// <summary>The address of reports alone (RFC 3605) can be as far astray; and who is on this host itself may not name everybody either.</summary>
+    [Theory]
+    [InlineData("192.0.2.1", "127.0.0.1", "203.0.113.9")]
+    [InlineData("192.0.2.1", "224.0.0.1", "203.0.113.9")]
+    [InlineData("192.0.2.1", "224.0.0.1", "127.0.0.1")]
+    [InlineData("127.0.0.1", "255.255.255.255", "127.0.0.1")]
+    public void Leg_ToldToReportWhereNoPeerCanBe_SendsNoReportThere(string sound, string reports, string signalling)
+    {
+        using var bench = new LegBench();
+        var leg = bench.Leg();
+        leg.Signalling = PeerAddress.From(new IPEndPoint(IPAddress.Parse(signalling), 5060));
+        leg.Media = leg.Media with { Remote = new IPEndPoint(IPAddress.Parse(sound), 4000), RemoteRtcp = new IPEndPoint(IPAddress.Parse(reports), 4001) };
+        leg.Configure(MediaDirection.SendReceive);
+        bench.Pass(TimeSpan.FromSeconds(20), leg);
+        Assert.NotEmpty(bench.Sockets.SentBy(leg.Stream.Sockets.Rtp));
+        Assert.Empty(leg.SentRtcp);
     }
 
     [Theory, MemberData(nameof(Suites))]

@@ -22,6 +22,14 @@ internal readonly record struct PeerAddress(ulong High, ulong Low, ushort Port, 
         ? (uint)Low >> 24 is 127 or >= 224 || (uint)Low >> 16 == 0xA9FE
         : (High == 0 && Low == 1) || High >> 54 == 0xFE80 >> 6 || High >> 56 == 0xFF;
 
+    /// <summary>
+    /// True when a far end whose signalling comes from there cannot be here: what is no single host nobody is at, and what only the sender's own
+    /// host or link knows is only for a peer on it.
+    /// </summary>
+    public bool IsAstray(in PeerAddress signalling) => IsManyHosts || (IsLocalOnly && signalling != default && !signalling.IsLocalOnly);
+
+    private bool IsManyHosts => IsV4 ? (uint)Low >> 24 >= 224 : High >> 56 == 0xFF;
+
     /// <summary>The same host at another port.</summary>
     public PeerAddress At(int port) => this with { Port = (ushort)port };
 
