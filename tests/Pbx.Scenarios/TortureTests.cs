@@ -48,6 +48,8 @@ public sealed partial class TortureTests
             all.AddRange(JsonSerializer.Deserialize<List<Expectation>>(text, JsonSerializerOptions.Web)!.Select(entry => (rfc, entry)));
         }
         Assert.Equal(49 + 12, all.Count);
+        // The RFCs leave a choice here and there; this server has made it, and makes it always.
+        Assert.All(all, each => Assert.InRange(each.Item2.Answers.Length, 0, 1));
         return all;
     }
 
