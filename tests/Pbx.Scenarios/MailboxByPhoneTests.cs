@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Pbx.Core.CallFlow;
 using Pbx.Core.Common;
+using Pbx.Core.Prompts;
 using Pbx.Core.Voicemail;
 using Pbx.Testing.Audio;
 using Pbx.Testing.Mail;
@@ -12,7 +13,7 @@ namespace Pbx.Scenarios;
 /// <summary>The mailbox by phone: messages left, the lamp, the phone menu, the owner's greeting, and what is no message.</summary>
 public sealed class MailboxByPhoneTests
 {
-    private const double OwnerTone = 440, FirstTone = 1000, SecondTone = 1500;
+    private const double OwnerTone = 440, FirstTone = 1000, SecondTone = 1500, UploadedTone = 700;
 
     [Fact]
     public async Task Owner_SeesTheLamp_HearsSkipsSavesDeletesAndCallsBack_AndAWrongPinEndsTheCall()
@@ -117,6 +118,7 @@ public sealed class MailboxByPhoneTests
         await using var pbx = await PbxProcess.StartAsync();
         await pbx.ApplyAsync(WithNumbers(smtp.Port));
         using TestSound tone = TestSound.Tone(FirstTone), silence = Silence();
+        using var uploaded = new TestSound(WavFile.Tone(UploadedTone, 2));
         await using var hasty = await ReferenceScenarioTests.StartAgentAsync(pbx, "102", tone.Path);
         await using var mute = await ReferenceScenarioTests.StartAgentAsync(pbx, "103", silence.Path);
 
@@ -139,7 +141,12 @@ public sealed class MailboxByPhoneTests
         }
 
         Assert.InRange(Listening.Contains(await MuteAsync("884"), await pbx.PhraseAsync(Phrases.MailboxFull)), 0.7, 1);
-        Assert.InRange(Listening.Contains(await MuteAsync("883"), await pbx.PhraseAsync(Phrases.Goodbye)), 0.7, 1);
+        // "silent" greets with a file that was uploaded.
+        using (var file = new ByteArrayContent(await File.ReadAllBytesAsync(uploaded.Path)))
+        using (var taken = await pbx.Api.PutAsync("prompts/uploaded/audio", file)) Assert.True(taken.IsSuccessStatusCode, await taken.Content.ReadAsStringAsync());
+        var silent = await MuteAsync("883");
+        Assert.InRange(Listening.Contains(silent, await pbx.PhraseAsync(Phrases.Goodbye)), 0.7, 1);
+        Assert.InRange(Listening.ToneSeconds(silent, UploadedTone), 1.5, 2.2);
         foreach (var seconds in (IEnumerable<int>)[0, 4])
         {
             // Hung up during the greeting, then during a recording that is shorter than the box asks for.
@@ -183,7 +190,8 @@ public sealed class MailboxByPhoneTests
     [
         .. Company.Create(smtpPort).Select(item => item is Mailbox { Key: "101" } mailbox ? mailbox with { Number = "881" } : item),
         Box("long", "882") with { MinSeconds = 30 },
-        Box("silent", "883") with { SilenceSeconds = 2 },
+        Box("silent", "883") with { SilenceSeconds = 2, Greeting = "uploaded" },
+        new Prompt { Key = "uploaded", Name = "Déposé", Text = "Provisoire.", Spoken = true },
         Box("full", "884") with { MaxMessages = 1, Greeting = "closed" },
     ];
 
