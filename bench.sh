@@ -14,7 +14,7 @@ BENCH_FOLDER=$PWD/artifacts/bench/$(date +%Y%m%d-%H%M%S)
 export BENCH_FOLDER
 mkdir -p "$BENCH_FOLDER"
 if [ "${BENCH_SKIP_BUILD:-}" != 1 ]; then
-  dotnet publish src/Pbx.Web -c Release -o artifacts/pbx -v q --nologo -p:RunAnalyzers=false
+  scripts/publish.sh
   dotnet build tests/Pbx.Benchmarks -c Release -v q --nologo -p:RunAnalyzers=false
 fi
 for tool in rtpcalls udppps srtpbench; do

@@ -10,6 +10,6 @@ cd "$(dirname "$0")"
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dotnet.microsoft.com/download" >&2; exit 1; }
 scripts/install-packages.sh espeak-ng ffmpeg tzdata libicu72
 if [ "${PBX_SKIP_BUILD:-}" != 1 ]; then
-  dotnet publish src/Pbx.Web -c Release -o artifacts/pbx -v q --nologo -p:RunAnalyzers=false
+  scripts/publish.sh
 fi
 exec artifacts/pbx/pbx "$@"

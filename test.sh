@@ -14,7 +14,7 @@ export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
 echo "Building"
 dotnet build Pbx.sln -c Debug -v q --nologo || exit 1
-dotnet publish src/Pbx.Web -c Release -o artifacts/pbx -v q --nologo -p:RunAnalyzers=false || exit 1
+scripts/publish.sh || exit 1
 
 if [ $# -gt 0 ]; then projects=("$@"); else projects=(Architecture Core Sip Web Scenarios); fi
 for name in "${projects[@]}"; do

@@ -6,7 +6,7 @@ using Pbx.Core.Snapshot;
 namespace Pbx.Core.Configuration;
 
 /// <summary>
-/// What a list of changes makes of a snapshot, and every mistake in it. Pure but for the secrets that it generates.
+/// What a list of changes makes of a snapshot, and every mistake that they bring into it. Pure but for the secrets that it generates.
 /// </summary>
 internal sealed class ChangePlan
 {
@@ -124,16 +124,18 @@ internal sealed class ChangePlan
 
     private void Validate()
     {
-        var references = After.All().SelectMany(References.From).Where(r => removed.Contains(r.To)).ToLookup(r => r.To);
-        foreach (var users in references)
+        // Only a removal has to look at everybody.
+        IEnumerable<IConfigObject> users = removed.Count == 0 ? [] : After.All();
+        var references = users.SelectMany(References.From).Where(r => removed.Contains(r.To)).ToLookup(r => r.To);
+        foreach (var used in references)
         {
-            var places = users.Select(r => r.Path).ToArray();
-            errors.Add(new PbxError("in-use", References.PathOf(users.Key),
-                $"{users.Key} is still used by {string.Join(", ", places)}.", [users.Key.ToString(), .. places]));
+            var places = used.Select(r => r.Path).ToArray();
+            errors.Add(new PbxError("in-use", References.PathOf(used.Key),
+                $"{used.Key} is still used by {string.Join(", ", places)}.", [used.Key.ToString(), .. places]));
         }
         foreach (var name in touched.Where(n => n.Kind is ObjectKind.ClosureSwitch or ObjectKind.AgentLogin)) ValidateState(name);
-        var dangling = references.SelectMany(users => users).Select(r => r.Path).ToHashSet();
-        errors.AddRange(SnapshotValidator.Validate(After).Where(e => !dangling.Contains(e.Path)));
+        var dangling = references.SelectMany(used => used).Select(r => r.Path).ToHashSet();
+        errors.AddRange(SnapshotValidator.ValidateChange(before, After, touched).Where(e => !dangling.Contains(e.Path)));
     }
 
     private void ValidateState(ObjectRef name)

@@ -108,6 +108,7 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
         if (stopping.IsCancellationRequested) return;
         await stopping.CancelAsync();
         await recovery;
+        await file.WrittenAsync();
         writer.Dispose();
     }
 
@@ -218,15 +219,7 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
     private void Take(PbxSnapshot snapshot)
     {
         Publish(snapshot);
-        try
-        {
-            file.Write(snapshot);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The database has it; only a start without database would find an older one.
-            SnapshotNotWritten(e);
-        }
+        file.Keep(snapshot);
     }
 
     private void Publish(PbxSnapshot snapshot)
@@ -318,7 +311,4 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
 
     [LoggerMessage(2105, LogLevel.Error, "Somebody who was told of a new configuration failed.")]
     private partial void SubscriberFailed(Exception exception);
-
-    [LoggerMessage(2106, LogLevel.Warning, "The last configuration could not be written to the data directory.")]
-    private partial void SnapshotNotWritten(Exception exception);
 }

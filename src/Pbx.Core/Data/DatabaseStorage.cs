@@ -88,25 +88,32 @@ internal sealed class DatabaseStorage(PbxContextFactory contexts, DatabaseMigrat
             : before is null || await mapping.RemoveAsync(database, name.Key, before.Version, cancellationToken);
     }
 
-    /// <summary>Rows of the target table come and go with what they stand for: an object, or the use of an outside number or a cause.</summary>
+    /// <summary>
+    /// Rows of the target table come and go with what they stand for: an object, or the use of an outside number. The few causes of a hang-up stay.
+    /// </summary>
     private static async Task StoreTargetsAsync(PbxDbContext database, StoredChange change, CancellationToken cancellationToken)
     {
-        var before = TargetsOf(change.Before);
-        var after = TargetsOf(change.After);
-        var stored = await database.Set<TargetRow>().ToDictionaryAsync(r => r.Key, cancellationToken);
-        foreach (var key in after.Where(key => !stored.ContainsKey(key))) database.Add(new TargetRow { Key = key });
-        foreach (var key in before.Except(after).Where(stored.ContainsKey)) database.Remove(stored[key]);
+        var before = TargetsOf(change.Changed.Select(change.Before.Find));
+        var after = TargetsOf(change.Changed.Select(change.After.Find));
+        var gone = before.Except(after).Where(target => target.Kind != DestinationKind.HangUp).ToHashSet();
+        // Somebody else may still use an outside number.
+        if (gone.Any(target => target.Kind == DestinationKind.External)) gone.ExceptWith(TargetsOf(change.After.All()));
+        string[] concerned = [.. after.Except(before).Concat(gone).Select(target => target.ToString())];
+        if (concerned.Length == 0) return;
+        var stored = await database.Set<TargetRow>().Where(row => EF.Parameter(concerned).Contains(row.Key)).ToDictionaryAsync(row => row.Key, cancellationToken);
+        foreach (var target in after.Except(before).Where(target => !stored.ContainsKey(target.ToString()))) database.Add(new TargetRow { Key = target.ToString() });
+        foreach (var target in gone.Where(target => stored.ContainsKey(target.ToString()))) database.Remove(stored[target.ToString()]);
     }
 
-    private static HashSet<string> TargetsOf(PbxSnapshot snapshot)
+    private static HashSet<Destination> TargetsOf(IEnumerable<IConfigObject?> items)
     {
-        HashSet<string> targets = [];
-        foreach (var item in snapshot.All())
+        HashSet<Destination> targets = [];
+        foreach (var item in items.OfType<IConfigObject>())
         {
-            if (item is ITargetObject target) targets.Add(target.AsDestination.ToString());
+            if (item is ITargetObject target) targets.Add(target.AsDestination);
             foreach (var (_, destination) in References.DestinationsOf(item))
             {
-                if (destination.Kind is DestinationKind.External or DestinationKind.HangUp) targets.Add(destination.ToString());
+                if (destination.Kind is DestinationKind.External or DestinationKind.HangUp) targets.Add(destination);
             }
         }
         return targets;

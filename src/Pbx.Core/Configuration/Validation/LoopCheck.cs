@@ -2,6 +2,7 @@ using Pbx.Core.Announcements;
 using Pbx.Core.Common;
 using Pbx.Core.Extensions;
 using Pbx.Core.Ivr;
+using Pbx.Core.Prompts;
 using Pbx.Core.Queues;
 using Pbx.Core.RingGroups;
 using Pbx.Core.Snapshot;
@@ -15,6 +16,15 @@ namespace Pbx.Core.Configuration.Validation;
 /// </summary>
 internal static class LoopCheck
 {
+    /// <summary>True when a change of one object can close a loop: it is new, leads on at once to somewhere else, or is a sound that lasts no time now.</summary>
+    public static bool Concerns(PbxSnapshot snapshotBefore, IConfigObject? before, PbxSnapshot snapshotAfter, IConfigObject? after) => after switch
+    {
+        ITargetObject place => before is not ITargetObject old
+            || !WaysOutAtOnce(snapshotAfter, place).SequenceEqual(WaysOutAtOnce(snapshotBefore, old)),
+        Prompt prompt => IsSilent(snapshotAfter, prompt.Key) && !IsSilent(snapshotBefore, prompt.Key),
+        _ => false,
+    };
+
     public static void Check(PbxSnapshot snapshot, Findings findings)
     {
         var done = new HashSet<Destination>();

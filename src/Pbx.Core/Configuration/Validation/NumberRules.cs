@@ -1,4 +1,6 @@
 using Pbx.Core.Common;
+using Pbx.Core.Extensions;
+using Pbx.Core.Settings;
 using Pbx.Core.Snapshot;
 
 namespace Pbx.Core.Configuration.Validation;
@@ -6,6 +8,18 @@ namespace Pbx.Core.Configuration.Validation;
 /// <summary>What can be dialled, and who registers, must be unique in the system.</summary>
 internal static class NumberRules
 {
+    /// <summary>True when a change of one object can make something unique no longer so: it takes a number, a code or a user name that it had not.</summary>
+    /// <param name="before">The object before; null when it is new.</param>
+    /// <param name="after">The object after; null when it is gone.</param>
+    public static bool Concerns(IConfigObject? before, IConfigObject? after) => after switch
+    {
+        SystemSettings settings => before is not SystemSettings old || old.EmergencyNumbers != settings.EmergencyNumbers || old.DialCodes != settings.DialCodes,
+        Extension extension => before is not Extension old || old.Number != extension.Number
+            || !extension.Devices.Select(d => d.UserName).SequenceEqual(old.Devices.Select(d => d.UserName)),
+        ITargetObject { Number: { } number } => (before as ITargetObject)?.Number != number,
+        _ => false,
+    };
+
     public static void Check(PbxSnapshot snapshot, Findings findings)
     {
         var taken = new Dictionary<string, Owner>(StringComparer.Ordinal);
