@@ -13,7 +13,8 @@ internal sealed record ExtensionNode(string Key, LegId Leg) : CallNode
         if (IsOutside(turn, extension, out var state))
         {
             turn.NoteTime(extension.Site, state);
-            turn.Go(Turn.RouteOf(extension.TimeRoutes, state) ?? MailboxOf(extension) ?? Hang("unavailable"));
+            // Who follows the hours is outside them in a break and on a holiday too: without a route of their own, its closed one.
+            turn.Go(Turn.RouteOf(extension.TimeRoutes, state) ?? extension.TimeRoutes.Closed ?? MailboxOf(extension) ?? Hang("unavailable"));
             return;
         }
         if (extension.DoNotDisturb)

@@ -60,13 +60,13 @@ internal sealed partial class Turn
         return true;
     }
 
-    /// <summary>The route for a state; null: none.</summary>
+    /// <summary>The route for a state; null: none, the call goes in.</summary>
     public static Destination? RouteOf(TimeRoutes routes, SiteState state) => state switch
     {
         SiteState.Open => null,
         SiteState.Closure or SiteState.Closed => routes.Closed,
-        SiteState.Break => routes.Break ?? routes.Closed,
-        SiteState.Holiday => routes.Holiday ?? routes.Closed,
+        SiteState.Break => routes.Break,
+        SiteState.Holiday => routes.Holiday,
     };
 
     public void NoteTime(string site, SiteState state) =>
