@@ -103,6 +103,18 @@ public sealed class ExtensionAndGroupTests
     }
 
     [Fact]
+    public void DoNotDisturb_WithADestinationOfItsOwn_TakesThatBeforeTheBusyOne()
+    {
+        var company = CallDriver.Company();
+        foreach (var key in new[] { "busy", "quiet" })
+            company = company.With(new Announcements.Announcement { Key = key, Name = key, Site = "paris", Prompt = "welcome" });
+        company = company.With(company.Extensions["ben"] with { DoNotDisturb = true, OnBusy = To("busy"), OnDoNotDisturb = To("quiet") });
+
+        Assert.Equal("announcement:quiet", new CallDriver(company).FromOutside().State.At);
+        Assert.Equal("announcement:busy", new CallDriver(company.With(company.Extensions["ben"] with { OnDoNotDisturb = null })).FromOutside().State.At);
+    }
+
+    [Fact]
     public void Hold_PlaysMusicToTheOther_UntilResumed()
     {
         var call = new CallDriver(CallDriver.Company()).FromInside("102").Send(new CallInput.LegAnswered(First, "desk"));
