@@ -134,6 +134,10 @@ public enum HangUpReason
     Lost,
     /// <summary>The server stops.</summary>
     Shutdown,
+    /// <summary>The server has no codec in common with the caller, and refused it (488).</summary>
+    Incompatible,
+    /// <summary>The server has no port free for the caller, and refused it (503).</summary>
+    Congestion,
 }
 
 /// <summary>Why a caller left a queue.</summary>

@@ -35,6 +35,9 @@ public sealed record CallState
     /// <summary>Key of the extension, or the number outside, that talked; null: nobody did.</summary>
     public string? AnsweredBy { get; init; }
 
+    /// <summary>No inbound rule knew the number called.</summary>
+    public bool Unmatched { get; init; }
+
     /// <summary>How it ends, as far as is known.</summary>
     public CallOutcome Outcome { get; init; }
 

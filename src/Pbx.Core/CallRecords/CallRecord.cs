@@ -38,6 +38,9 @@ public sealed record CallRecord
     /// <summary>How it ended.</summary>
     public CallOutcome Outcome { get; init; }
 
+    /// <summary>No inbound rule knew the number called: the call took its trunk's default destination, however it went on from there.</summary>
+    public bool Unmatched { get; init; }
+
     /// <summary>What it went through.</summary>
     public ValueList<JourneyEntry> Journey { get; init; } = [];
 

@@ -52,6 +52,7 @@ internal sealed class CallRecordQueries(OpenDatabase open, CallJournal journal) 
     {
         if (filter.Direction is { } direction) rows = rows.Where(r => r.Direction == (int)direction);
         if (filter.Outcome is { } outcome) rows = rows.Where(r => r.Outcome == (int)outcome);
+        if (filter.Unmatched is { } unmatched) rows = rows.Where(r => r.Unmatched == unmatched);
         if (filter.Site is { } site) rows = rows.Where(r => r.Site == site);
         if (filter.From is { } from) rows = rows.Where(r => r.StartedAt >= from);
         if (filter.Until is { } until) rows = rows.Where(r => r.StartedAt < until);
@@ -63,6 +64,7 @@ internal sealed class CallRecordQueries(OpenDatabase open, CallJournal journal) 
     private static bool Matches(CallRecord record, CallRecordFilter filter) =>
         (filter.Direction is not { } direction || record.Direction == direction)
         && (filter.Outcome is not { } outcome || record.Outcome == outcome)
+        && (filter.Unmatched is not { } unmatched || record.Unmatched == unmatched)
         && (filter.Site is not { } site || record.Site == site)
         && (filter.From is not { } from || record.StartedAt >= from)
         && (filter.Until is not { } until || record.StartedAt < until)

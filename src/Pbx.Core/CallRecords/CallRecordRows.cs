@@ -17,6 +17,7 @@ internal static class CallRecordRows
         row.EndedAt = record.EndedAt;
         row.Direction = (int)record.Direction;
         row.Outcome = (int)record.Outcome;
+        row.Unmatched = record.Unmatched;
         row.Running = running;
         row.Caller = Storable(record.Caller);
         row.CallerName = Storable(record.CallerName);
@@ -37,6 +38,7 @@ internal static class CallRecordRows
         EndedAt = row.EndedAt,
         Direction = (CallDirection)row.Direction,
         Outcome = (CallOutcome)row.Outcome,
+        Unmatched = row.Unmatched,
         Caller = row.Caller,
         CallerName = row.CallerName,
         Called = row.Called,

@@ -24,6 +24,9 @@ public sealed record CallRecordFilter
     /// <summary>The outcome.</summary>
     public CallOutcome? Outcome { get; init; }
 
+    /// <summary>True: calls that no inbound rule knew; false: all others.</summary>
+    public bool? Unmatched { get; init; }
+
     /// <summary>Key of the site.</summary>
     public string? Site { get; init; }
 

@@ -89,15 +89,18 @@ public interface ITargetObject : IConfigObject
     Destination AsDestination { get; }
 }
 
-/// <summary>The routes that a place may take when its own site is not open; each null means: as if open (see each property).</summary>
+/// <summary>
+/// The routes that a place may take when its own site is not open; each null means: the call goes in. An extension that follows office hours is
+/// outside them at all three, so there null means its closed route, and without that its mailbox.
+/// </summary>
 public sealed record TimeRoutes
 {
-    /// <summary>Where calls go outside office hours; null: the call goes in.</summary>
+    /// <summary>Where calls go outside office hours.</summary>
     public Destination? Closed { get; init; }
 
-    /// <summary>Where calls go in a break; null: as <see cref="Closed"/>.</summary>
+    /// <summary>Where calls go in a break.</summary>
     public Destination? Break { get; init; }
 
-    /// <summary>Where calls go on a holiday; null: as <see cref="Closed"/>.</summary>
+    /// <summary>Where calls go on a holiday; for an inbound rule null means: as its site says, else the closure announcement.</summary>
     public Destination? Holiday { get; init; }
 }

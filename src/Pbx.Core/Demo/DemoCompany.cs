@@ -78,7 +78,7 @@ public static class DemoCompany
         {
             Key = $"{site.Key}-standard", Name = $"Standard {site.Name}", Site = site.Key, Called = site.Number,
             Open = new(DestinationKind.IvrMenu, $"{site.Key}-menu"),
-            TimeRoutes = new TimeRoutes { Closed = new(DestinationKind.Announcement, $"{site.Key}-closed") },
+            TimeRoutes = new TimeRoutes { Closed = new(DestinationKind.Announcement, $"{site.Key}-closed"), Break = new(DestinationKind.Announcement, $"{site.Key}-closed") },
         };
     }
 

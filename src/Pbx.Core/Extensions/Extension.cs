@@ -55,7 +55,7 @@ public sealed record Extension : ITargetObject
     /// </summary>
     public bool FollowsOfficeHours { get; init; }
 
-    /// <summary>Routes while <see cref="FollowsOfficeHours"/> and not open; closed null here means: its mailbox.</summary>
+    /// <summary>Routes while <see cref="FollowsOfficeHours"/> and not open; closed null here means: its mailbox, break and holiday null: as closed.</summary>
     public TimeRoutes TimeRoutes { get; init; } = new();
 
     /// <summary>How strictly its devices' signalling and media are encrypted: they are, unless somebody chooses otherwise. The system may be stricter.</summary>

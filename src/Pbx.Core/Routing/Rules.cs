@@ -35,7 +35,7 @@ public sealed record InboundRule : IConfigObject
     /// <summary>Where calls go while the site is open.</summary>
     public required Destination Open { get; init; }
 
-    /// <summary>Where calls go else; closed null: as open. Holiday null: the site's treatment.</summary>
+    /// <summary>Where calls go else; closed or break null: as open. Holiday null: the site's treatment, else the closure announcement.</summary>
     public TimeRoutes TimeRoutes { get; init; } = new();
 }
 

@@ -41,7 +41,7 @@ internal sealed record DigestUser(string Password, IReadOnlyList<DigestAlgorithm
 
 /// <summary>
 /// The side that asks: challenges and judges (RFC 3261 §22, RFC 7616, RFC 8760). Keeps no state but the counts of nonces in use. From any
-/// thread. ACK and CANCEL are never challenged: nobody can answer (§22.1).
+/// thread. Nobody could answer a challenge of ACK or CANCEL (§22.1): the front door lets both pass without asking.
 /// </summary>
 internal sealed class DigestServer(Nonces nonces, NonceCounts counts, HashMeter meter)
 {
@@ -60,9 +60,6 @@ internal sealed class DigestServer(Nonces nonces, NonceCounts counts, HashMeter 
 
     /// <summary>Hashes computed so far, of challenges and of judgements.</summary>
     public long Hashes => meter.Total;
-
-    /// <summary>False for methods that cannot be answered with a challenge.</summary>
-    public static bool CanChallenge(string method) => method is not (SipMethods.Ack or SipMethods.Cancel);
 
     /// <summary>The values of WWW-Authenticate, one for each algorithm, the strongest first (RFC 8760 §2.3).</summary>
     public IEnumerable<string> Challenges(IPAddress source, string realm, IEnumerable<DigestAlgorithm> algorithms, bool stale, DateTimeOffset now)

@@ -40,6 +40,7 @@ internal sealed class MediaLoop
     private long sent;
     private long lateTicks;
     private long worstLateness;
+    private long nextTurn;
     private long dropped;
     private int legCount;
     private int turn;
@@ -149,28 +150,34 @@ internal sealed class MediaLoop
     private void Run()
     {
         var tokens = new int[256];
-        var nextTurn = Now;
+        nextTurn = Now;
         while (!stopping || unfinished > 0 || !commands.IsEmpty)
         {
             if (stopping) CloseAll();
-            ExecuteCommands();
-            if (legCount == 0) nextTurn = Now;
-            else nextTurn = TakeTurns(nextTurn);
-            var count = Sockets.Wait(tokens, Timeout(nextTurn));
+            ServeWhatIsDue();
+            var count = Sockets.Wait(tokens, Timeout());
             Volatile.Write(ref waiting, 0);
             for (var i = 0; i < count; i++) Drain(tokens[i]);
         }
     }
 
+    /// <summary>Carries out the commands that wait and takes the turns that are due. On the loop's thread, or on a test's that has none.</summary>
+    internal void ServeWhatIsDue()
+    {
+        ExecuteCommands();
+        if (legCount == 0) nextTurn = Now;
+        else TakeTurns();
+    }
+
     // The flag is set before the queue is looked at a last time, so a command posted meanwhile either is seen here or wakes the wait.
-    private int Timeout(long nextTurn)
+    private int Timeout()
     {
         Interlocked.Exchange(ref waiting, 1);
         if (!commands.IsEmpty || stopping) return stopping && commands.IsEmpty ? 1 : 0;
         return legCount == 0 ? -1 : (int)Math.Max(0, (nextTurn - Now + 999) / 1000);
     }
 
-    private long TakeTurns(long nextTurn)
+    private void TakeTurns()
     {
         for (var now = Now; now >= nextTurn; now = Now)
         {
@@ -182,7 +189,6 @@ internal sealed class MediaLoop
             turn = (turn + 1) % Turns;
             nextTurn += TurnMicroseconds;
         }
-        return nextTurn;
     }
 
     private void Guarded(LegStream leg, long now)

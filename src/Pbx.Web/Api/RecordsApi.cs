@@ -12,9 +12,9 @@ internal static class RecordsApi
     {
         var records = api.MapGroup("/call-records").RequireAuthorization(nameof(Permission.SeeCallRecords));
         records.MapGet("", async (ICallRecords calls, CancellationToken cancellationToken, string? text = null, CallDirection? direction = null,
-            CallOutcome? outcome = null, string? site = null, DateTimeOffset? from = null, DateTimeOffset? until = null, int skip = 0, int take = 50) =>
+            CallOutcome? outcome = null, bool? unmatched = null, string? site = null, DateTimeOffset? from = null, DateTimeOffset? until = null, int skip = 0, int take = 50) =>
         {
-            var filter = new CallRecordFilter { Text = text, Direction = direction, Outcome = outcome, Site = site, From = from, Until = until };
+            var filter = new CallRecordFilter { Text = text, Direction = direction, Outcome = outcome, Unmatched = unmatched, Site = site, From = from, Until = until };
             var page = await calls.SearchAsync(filter, Math.Max(0, skip), Math.Clamp(take, 1, MostAtOnce), cancellationToken);
             return Results.Json(new { items = page.Entries.Select(e => e.Record), page.Total, page.DatabaseAway });
         });

@@ -120,6 +120,9 @@ public sealed partial class Texts
         CallOutcome.Service => T("Service vocal", "Service"),
         CallOutcome.Failed => T("Non abouti", "Failed"),
     };
+    public string WithoutRule => T("Sans règle entrante", "No inbound rule");
+    public string WithoutRuleHelp => T("Aucune règle entrante ne connaît ce numéro : l’appel a suivi la destination par défaut du trunk.",
+        "No inbound rule knows this number: the call took the trunk's default destination.");
     public string QualityLine(LegQuality leg) => T(
         $"Branche {leg.Leg} : {leg.Codec}, {leg.PacketsReceived} paquets reçus, {leg.PacketsLost} perdus, gigue {leg.JitterMilliseconds.ToString("0.0", Culture)} ms",
         $"Leg {leg.Leg}: {leg.Codec}, {leg.PacketsReceived} packets received, {leg.PacketsLost} lost, jitter {leg.JitterMilliseconds.ToString("0.0", Culture)} ms");

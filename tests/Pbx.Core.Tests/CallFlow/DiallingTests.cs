@@ -133,14 +133,61 @@ public sealed class DiallingTests
         }
     }
 
+    [Fact]
+    public void Rules_ThatBothMatch_AreTriedByPriority_ThenByKey()
+    {
+        static OutboundRule Rule(string key, int priority, string trunk) =>
+            new() { Key = key, Name = key, Pattern = "0ZXXXXXXXX", Priority = priority, Steps = [new() { Trunk = trunk }] };
+        var trunks = CallDriver.Company(null, new Trunk { Key = "second", Name = "S", Site = "paris", Host = "192.0.2.2" },
+            new Trunk { Key = "third", Name = "Z", Site = "paris", Host = "192.0.2.3" });
+        var company = trunks.With(Rule("a", 200, "t")).With(Rule("z", 50, "second")).With(Rule("y", 50, "third"));
+
+        var call = new CallDriver(company).FromInside("0612345678");
+        foreach (var (leg, rule, trunk) in new[] { (1, "y", "third"), (2, "z", "second"), (3, "a", "t") })
+        {
+            Assert.Equal(trunk, Assert.IsType<DialTarget.ToTrunk>(call.Asked<CallAction.Dial>().Target).Trunk);
+            Assert.Equal($"outboundrule:{rule}", call.Journey.Last(s => s.Code == JourneyCodes.OutboundRule).Subject);
+            call.Send(new CallInput.LegFailed(new(leg), LegFailure.Unavailable, 503));
+        }
+        Assert.Equal(HangUpCause.Congestion, call.Asked<CallAction.HangUp>().Cause);
+    }
+
+    /// <summary>What somebody who is already answered hears after each way in which both providers can fail (docs/operating.md).</summary>
+    [Theory]
+    [InlineData("302", null), InlineData("503", null), InlineData("silence", null)]
+    [InlineData("408", Phrases.Unavailable), InlineData("183", Phrases.Unavailable), InlineData("180", Phrases.Unavailable)]
+    public void AnsweredCaller_HearsWhatTheProvidersFailureMeans(string what, string? words)
+    {
+        var call = AnsweredAndOutside();
+        if (what is "183" or "180")
+        {
+            // It rang, and nobody came: that is the callee's, and no other trunk is tried.
+            call.Send(new CallInput.LegRinging(new(1), EarlyMedia: what == "183"));
+            if (what == "183") Assert.Contains(new CallAction.RelayEarlyMedia(new(1)), call.Last);
+            call.Fires(CallTimer.Ring);
+        }
+        else
+        {
+            for (var leg = 1; leg <= 2; leg++)
+            {
+                Assert.NotNull(call.Asked<CallAction.Dial>());
+                if (what == "silence") call.Fires(CallTimer.Guard);
+                else call.Send(new CallInput.LegFailed(new(leg), what == "408" ? LegFailure.NoAnswer : LegFailure.Unavailable, int.Parse(what, System.Globalization.CultureInfo.InvariantCulture)));
+            }
+        }
+
+        var play = call.Asked<CallAction.Play>();
+        if (words is null) Assert.Equal((new Sound.OfTone(Tone.Congestion), true), (Assert.Single(play.Sounds), play.Loop));
+        else Assert.Equal((new Sound.OfPhrase(words, "fr"), false), (play.Sounds[0], play.Loop));
+        Assert.Equal(CallOutcome.Failed, call.Send(words is null ? new CallInput.TimerFired(CallTimer.Timeout) : new CallInput.PlayEnded(play.Number)).State.Outcome);
+    }
+
     [Theory]
     [InlineData(LegFailure.NotFound, 404, Phrases.NumberUnknown), InlineData(LegFailure.NoAnswer, 480, Phrases.Unavailable)]
     [InlineData(LegFailure.Busy, 486, null), InlineData(LegFailure.Rejected, 603, null)]
     public void AnsweredCaller_HearsWhyTheNumberOutsideWasNotReached(LegFailure failure, int status, string? words)
     {
-        var menu = new IvrMenu { Key = "m", Name = "M", Site = "paris", Prompt = "welcome", Keys = [new("1", new(DestinationKind.External, "0612345678"))] };
-        var outside = Outside();
-        var call = new CallDriver(CallDriver.Company(menu.AsDestination, menu, outside.Trunks["second"], outside.OutboundRules["out"])).FromOutside().Keys("1");
+        var call = AnsweredAndOutside();
 
         var play = call.Send(new CallInput.LegFailed(new(1), failure, status)).Asked<CallAction.Play>();
 
@@ -164,6 +211,14 @@ public sealed class DiallingTests
     [InlineData("0XXXXXXXXX", "0612345678", true), InlineData("0ZXXXXXXXX", "0012345678", false), InlineData("00*", "004930", true)]
     [InlineData("NX", "19", false), InlineData("NX", "29", true), InlineData("+33*", "+33612345678", true), InlineData("112", "1120", false)]
     public void Pattern_Matches(string pattern, string number, bool expected) => Assert.Equal(expected, DialPattern.Matches(pattern, number));
+
+    /// <summary>A caller from outside who chose in a menu to be sent outside again.</summary>
+    private static CallDriver AnsweredAndOutside()
+    {
+        var menu = new IvrMenu { Key = "m", Name = "M", Site = "paris", Prompt = "welcome", Keys = [new("1", new(DestinationKind.External, "0612345678"))] };
+        var outside = Outside();
+        return new CallDriver(CallDriver.Company(menu.AsDestination, menu, outside.Trunks["second"], outside.OutboundRules["out"])).FromOutside().Keys("1");
+    }
 
     private static PbxSnapshot Outside() => CallDriver.Company(null,
         new Trunk { Key = "second", Name = "S", Site = "paris", Host = "192.0.2.2", PresentedNumber = "+33199999999" },

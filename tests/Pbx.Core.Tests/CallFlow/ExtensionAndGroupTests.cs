@@ -37,6 +37,7 @@ public sealed class ExtensionAndGroupTests
     [InlineData(LegFailure.NoAnswer, "announcement:none")]
     [InlineData(LegFailure.NotRegistered, "announcement:off")]
     [InlineData(LegFailure.Unavailable, "announcement:off")]
+    [InlineData(LegFailure.Incompatible, "announcement:off")]
     public void Failure_TakesItsRoute(LegFailure failure, string expected)
     {
         var company = CallDriver.Company();
@@ -51,6 +52,17 @@ public sealed class ExtensionAndGroupTests
 
         Assert.True(call.Noted(JourneyCodes.WentTo, expected));
         Assert.IsType<CallAction.Answer>(call.Last[1]);
+    }
+
+    [Fact]
+    public void NoCommonCodec_WithoutAnotherRoute_IsSaid_AndWithAMailboxItIsTheDefault()
+    {
+        var call = new CallDriver(CallDriver.Company()).FromOutside().Send(new CallInput.LegFailed(First, LegFailure.Incompatible, 488));
+        Assert.Equal(HangUpCause.Incompatible, call.Asked<CallAction.HangUp>().Cause);
+        Assert.Equal(("incompatible, server", CallOutcome.Failed), (call.Journey[^1].Detail, call.State.Outcome));
+
+        var anne = new CallDriver(CallDriver.Company(new(DestinationKind.Extension, "anne"))).FromOutside();
+        Assert.True(anne.Send(new CallInput.LegFailed(First, LegFailure.Incompatible, 488)).Noted(JourneyCodes.WentTo, "mailbox:box"));
     }
 
     [Fact]
@@ -88,6 +100,18 @@ public sealed class ExtensionAndGroupTests
         // Colleagues reach each other during an exceptional closure.
         var closure = company.With(company.Extensions["anne"] with { FollowsOfficeHours = true }).With(new ClosureSwitch { Key = "paris", On = true });
         Assert.NotNull(new CallDriver(closure).FromInside("101", "ben").Asked<CallAction.Dial>());
+    }
+
+    [Fact]
+    public void DoNotDisturb_WithADestinationOfItsOwn_TakesThatBeforeTheBusyOne()
+    {
+        var company = CallDriver.Company();
+        foreach (var key in new[] { "busy", "quiet" })
+            company = company.With(new Announcements.Announcement { Key = key, Name = key, Site = "paris", Prompt = "welcome" });
+        company = company.With(company.Extensions["ben"] with { DoNotDisturb = true, OnBusy = To("busy"), OnDoNotDisturb = To("quiet") });
+
+        Assert.Equal("announcement:quiet", new CallDriver(company).FromOutside().State.At);
+        Assert.Equal("announcement:busy", new CallDriver(company.With(company.Extensions["ben"] with { OnDoNotDisturb = null })).FromOutside().State.At);
     }
 
     [Fact]

@@ -51,7 +51,13 @@ public sealed class InboundTests
 
         Assert.True(call.Noted(JourneyCodes.Unmatched, "trunk:t", "+33199999999"));
         Assert.Equal(HangUpCause.Unavailable, call.Asked<CallAction.HangUp>().Cause);
-        Assert.Equal(CallOutcome.Failed, call.State.Outcome);
+        Assert.Equal((CallOutcome.Failed, true), (call.State.Outcome, call.State.Unmatched));
+        Assert.False(new CallDriver(CallDriver.Company()).FromOutside().State.Unmatched);
+        // However it goes on, it stays marked.
+        var company = CallDriver.Company();
+        var answered = new CallDriver(company.With(company.Trunks["t"] with { DefaultDestination = Ben })).FromOutside("0199999999")
+            .Send(new CallInput.LegAnswered(new(1), "desk"), new CallInput.LegHungUp(new(1)));
+        Assert.Equal((CallOutcome.Answered, true), (answered.State.Outcome, answered.State.Unmatched));
     }
 
     [Fact]

@@ -1,23 +1,20 @@
 using System.Diagnostics;
 using Pbx.Core.CallFlow;
 using Pbx.Core.Common;
-using Pbx.Core.Extensions;
 using Pbx.Core.Live;
 using Pbx.Core.Queues;
 using Pbx.Core.Sites;
 using Pbx.Core.Snapshot;
+using static Pbx.Core.Tests.CallFlow.QueueOwner;
 
 namespace Pbx.Core.Tests.CallFlow;
 
 public sealed class QueueMachineTests(ITestOutputHelper output)
 {
-    // A Monday, 17:00 in Paris.
-    private static readonly DateTimeOffset Start = new(2026, 11, 23, 16, 0, 0, TimeSpan.Zero);
-
     [Fact]
     public void InOrder_RingsOneByOne_TwentySecondsEach_ThenStartsAgain()
     {
-        var queue = new Owner(Company(3));
+        var queue = new QueueOwner(Company(3));
         var call = queue.Join("q");
         Assert.Equal(["e0"], queue.Offered(call));
         foreach (var next in new[] { "e1", "e2", "e0", "e1" })
@@ -32,7 +29,7 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
     [Fact]
     public void LongestWait_WithdrawsTheRingingAgent()
     {
-        var queue = new Owner(Company(1, q => q with { MaxWaitSeconds = 30 }));
+        var queue = new QueueOwner(Company(1, q => q with { MaxWaitSeconds = 30 }));
         var call = queue.Join("q");
         queue.Wait(29.9);
         Assert.Equal(["e0"], queue.Offered(call));
@@ -47,7 +44,7 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
     {
         var company = Company(6).With(new AgentLogin { Key = "e1", Extension = "e1", LoggedIn = false, ChangedAt = Start });
         company = company.With(company.Extensions["e2"] with { DoNotDisturb = true });
-        var queue = new Owner(company, register: false);
+        var queue = new QueueOwner(company, register: false);
         foreach (var extension in new[] { "e1", "e2", "e3", "e4", "e5" }) queue.Do(new QueueInput.ExtensionRegistered(extension, true));
         queue.Do(new QueueInput.ExtensionCalls("e3", 1));
         var first = queue.Join("q");
@@ -62,7 +59,7 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
     [Fact]
     public void WhoRejects_IsLeftAloneForTheRetryTime()
     {
-        var queue = new Owner(Company(1));
+        var queue = new QueueOwner(Company(1));
         var call = queue.Join("q");
         queue.Do(new QueueInput.OfferEnded(call, "e0", OfferOutcome.Rejected));
         queue.Wait(4.9);
@@ -74,7 +71,7 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
     [Fact]
     public void Answer_ThenWrapUp_ThenFree()
     {
-        var queue = new Owner(Company(1, q => q with { WrapUpSeconds = 10 }));
+        var queue = new QueueOwner(Company(1, q => q with { WrapUpSeconds = 10 }));
         var first = queue.Join("q");
         queue.Do(new QueueInput.OfferEnded(first, "e0", OfferOutcome.Answered));
         var second = queue.Join("q");
@@ -89,7 +86,7 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
     [Fact]
     public void RingAll_ReservesAllFree_FirstAnswerWins_TheOthersAreWithdrawn()
     {
-        var queue = new Owner(Company(3, q => q with { Strategy = RingStrategy.RingAll }));
+        var queue = new QueueOwner(Company(3, q => q with { Strategy = RingStrategy.RingAll }));
         var first = queue.Join("q");
         var second = queue.Join("q");
         Assert.Equal(["e0", "e1", "e2"], queue.Offered(first));
@@ -103,7 +100,7 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
     [Fact]
     public void RingAll_WhoBecomesFreeRingsToo()
     {
-        var queue = new Owner(Company(2, q => q with { Strategy = RingStrategy.RingAll }));
+        var queue = new QueueOwner(Company(2, q => q with { Strategy = RingStrategy.RingAll }));
         queue.Do(new QueueInput.ExtensionCalls("e1", 1));
         var call = queue.Join("q");
         Assert.Equal(["e0"], queue.Offered(call));
@@ -119,7 +116,7 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
     [InlineData(RingStrategy.ByTier, "e1 e1 e1")]
     public void Strategy_OfOneCallAfterTheOther(RingStrategy strategy, string expected)
     {
-        var queue = new Owner(Company(3, q => q with { Strategy = strategy, Agents = [new("e0", 2), new("e1", 1), new("e2", 2)] }));
+        var queue = new QueueOwner(Company(3, q => q with { Strategy = strategy, Agents = [new("e0", 2), new("e1", 1), new("e2", 2)] }));
         var agents = new List<string>();
         for (var i = 0; i < 3; i++)
         {
@@ -135,7 +132,7 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
     [Fact]
     public void RandomStart_SpreadsCallers_AndGoesRound()
     {
-        var queue = new Owner(Company(4, q => q with { Strategy = RingStrategy.RandomStart }));
+        var queue = new QueueOwner(Company(4, q => q with { Strategy = RingStrategy.RandomStart }));
         var starts = new HashSet<string>();
         for (var i = 0; i < 40; i++)
         {
@@ -160,7 +157,7 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
     {
         var company = Company(1).With(new Queue { Key = "vip", Name = "V", Site = "paris", Agents = [new("e0")], Priority = 1 })
             .With(new Queue { Key = "z", Name = "Z", Site = "paris", Agents = [new("e0")] });
-        var queue = new Owner(company);
+        var queue = new QueueOwner(company);
         queue.Do(new QueueInput.ExtensionCalls("e0", 1));
         var (z, q, vip) = (queue.Join("z"), queue.Join("q"), queue.Join("vip"));
         queue.Do(new QueueInput.ExtensionCalls("e0", 0));
@@ -174,10 +171,10 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
     public void NoAgentLoggedIn_LeavesAtOnce_UnlessTheQueueLetsThemWait()
     {
         var company = Company(1).With(new AgentLogin { Key = "e0", Extension = "e0", LoggedIn = false, ChangedAt = Start });
-        var queue = new Owner(company);
+        var queue = new QueueOwner(company);
         Assert.Equal(QueueLeaveReason.NoAgents, queue.Outs[queue.Join("q")]);
 
-        var waits = new Owner(company.With(company.Queues["q"] with { WaitWithoutAgents = true }));
+        var waits = new QueueOwner(company.With(company.Queues["q"] with { WaitWithoutAgents = true }));
         Assert.Empty(waits.Outs);
         Assert.False(waits.Outs.ContainsKey(waits.Join("q")));
     }
@@ -185,7 +182,7 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
     [Fact]
     public void LastAgent_LoggingOutByHand_SendsTheWaitingOut()
     {
-        var queue = new Owner(Company(1));
+        var queue = new QueueOwner(Company(1));
         var call = queue.Join("q");
         queue.Publish(queue.Snapshot.With(new AgentLogin { Key = "e0/q", Extension = "e0", Queue = "q", LoggedIn = false, ChangedAt = Start }));
 
@@ -196,7 +193,7 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
     [Fact]
     public void ClosingTime_StopsNewCallers_AndThoseWaitingKeepTheAgents()
     {
-        var queue = new Owner(Company(1, q => q with { MaxWaitSeconds = 7200 }, follows: true));
+        var queue = new QueueOwner(Company(1, q => q with { MaxWaitSeconds = 7200 }, follows: true));
         queue.Do(new QueueInput.ExtensionCalls("e0", 1));
         var early = queue.Join("q");
         queue.Wait(3600);
@@ -209,7 +206,7 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
     [Fact]
     public void ExceptionalClosure_DoesNotLogAgentsOut()
     {
-        var queue = new Owner(Company(1, follows: true).With(new ClosureSwitch { Key = "paris", On = true, ChangedAt = Start }));
+        var queue = new QueueOwner(Company(1, follows: true).With(new ClosureSwitch { Key = "paris", On = true, ChangedAt = Start }));
 
         Assert.Equal(["e0"], queue.Offered(queue.Join("q")));
     }
@@ -217,7 +214,7 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
     [Fact]
     public void LogInByHand_OutsideHours_LastsUntilTheNextChange()
     {
-        var queue = new Owner(Company(1, q => q with { RingSeconds = 5, MaxWaitSeconds = 5 }, follows: true));
+        var queue = new QueueOwner(Company(1, q => q with { RingSeconds = 5, MaxWaitSeconds = 5 }, follows: true));
         queue.Wait(7200);
         Assert.Equal(QueueLeaveReason.NoAgents, queue.Outs[queue.Join("q")]);
 
@@ -233,7 +230,7 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
     [Fact]
     public void LoggedOutByHand_StaysOut_WhenTheHoursBegin()
     {
-        var queue = new Owner(Company(1, follows: true).With(new AgentLogin { Key = "e0", Extension = "e0", LoggedIn = false, ChangedAt = Start }));
+        var queue = new QueueOwner(Company(1, follows: true).With(new AgentLogin { Key = "e0", Extension = "e0", LoggedIn = false, ChangedAt = Start }));
         queue.Wait(24 * 3600);
 
         Assert.Equal(QueueLeaveReason.NoAgents, queue.Outs[queue.Join("q")]);
@@ -242,7 +239,7 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
     [Fact]
     public void FullQueue_AndRemovedQueue_PutCallersOut()
     {
-        var queue = new Owner(Company(1, q => q with { MaxCallers = 1 }));
+        var queue = new QueueOwner(Company(1, q => q with { MaxCallers = 1 }));
         var call = queue.Join("q");
         Assert.Equal(QueueLeaveReason.Full, queue.Outs[queue.Join("q")]);
         queue.Publish(queue.Snapshot.Without(new(ObjectKind.Queue, "q")));
@@ -253,7 +250,7 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
     [Fact]
     public void Withdrawn_TheAgentIsOfferedToNobody_UntilTheCallSaysThatItRingsNoMore()
     {
-        var queue = new Owner(Company(1, q => q with { MaxWaitSeconds = 10 })) { Confirms = false };
+        var queue = new QueueOwner(Company(1, q => q with { MaxWaitSeconds = 10 })) { Confirms = false };
         var first = queue.Join("q");
         queue.Wait(9.95);
         var second = queue.Join("q");
@@ -267,7 +264,7 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
     [Fact]
     public void AnswerThatCrossesTheWithdrawal_Wins()
     {
-        var queue = new Owner(Company(2)) { Confirms = false };
+        var queue = new QueueOwner(Company(2)) { Confirms = false };
         var call = queue.Join("q");
         queue.Wait(20);
         Assert.Equal(["e1"], queue.Offered(call));
@@ -281,7 +278,7 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
     [Fact]
     public void ThousandCallers_FiveHundredAgents_DecideFarBelowAMillisecond()
     {
-        var queue = new Owner(Company(500, q => q with { Strategy = RingStrategy.LongestIdle })) { Confirms = false };
+        var queue = new QueueOwner(Company(500, q => q with { Strategy = RingStrategy.LongestIdle })) { Confirms = false };
         var calls = Enumerable.Range(0, 1000).Select(_ => queue.Join("q")).ToList();
         var offers = queue.Log.OfType<QueueAction.Offer>().ToList();
         Assert.Equal(500, offers.Count);
@@ -299,102 +296,5 @@ public sealed class QueueMachineTests(ITestOutputHelper output)
         output.WriteLine($"{each * 1000:F1} µs each of {decisions}");
         Assert.Equal(1000, queue.Log.OfType<QueueAction.Offer>().Select(o => o.Call).Distinct().Count());
         Assert.True(each < 0.5, $"{each} ms each");
-    }
-
-    private static PbxSnapshot Company(int agents, Func<Queue, Queue>? with = null, bool follows = false)
-    {
-        var queue = new Queue { Key = "q", Name = "Q", Site = "paris", Agents = [.. Enumerable.Range(0, agents).Select(i => new QueueAgent($"e{i}"))] };
-        DayOfWeek[] days = [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday];
-        var snapshot = PbxSnapshot.Empty
-            .With(new Site
-            {
-                Key = "paris", Name = "Paris",
-                OfficeHours = [.. days.SelectMany(d => new OfficeInterval[] { new(d, new(9, 0), new(18, 0)), new(d, new(12, 0), new(13, 0), IntervalKind.Break) })],
-            });
-        for (var i = 0; i < agents; i++)
-            snapshot = snapshot.With(new Extension { Key = $"e{i}", Name = $"E{i}", Number = $"{1000 + i}", Site = "paris", FollowsOfficeHours = follows });
-        return snapshot.With(with?.Invoke(queue) ?? queue);
-    }
-
-    /// <summary>The machine with a clock of its own; confirms withdrawals as calls do.</summary>
-    private sealed class Owner
-    {
-        private readonly Dictionary<Guid, HashSet<string>> offered = [];
-        private DateTimeOffset? wake;
-        private int calls;
-
-        public Owner(PbxSnapshot snapshot, bool register = true)
-        {
-            Snapshot = snapshot;
-            Do(new QueueInput.ConfigurationChanged());
-            if (!register) return;
-            foreach (var key in snapshot.Extensions.Keys.Order(StringComparer.Ordinal)) Do(new QueueInput.ExtensionRegistered(key, true));
-        }
-
-        public QueueMachine Machine { get; } = new();
-
-        public PbxSnapshot Snapshot { get; private set; }
-
-        public DateTimeOffset Now { get; private set; } = Start;
-
-        public bool Confirms { get; init; } = true;
-
-        public List<QueueAction> Log { get; } = [];
-
-        public Dictionary<Guid, QueueLeaveReason> Outs { get; } = [];
-
-        public IEnumerable<string> Offered(Guid call) => offered.GetValueOrDefault(call, []).Order(StringComparer.Ordinal);
-
-        public Guid Join(string queue, int seed = 0)
-        {
-            var call = new Guid(++calls, 0, 0, new byte[8]);
-            Do(new QueueInput.CallerJoined(call, queue, "", seed, 1));
-            return call;
-        }
-
-        public void Publish(PbxSnapshot snapshot)
-        {
-            Snapshot = snapshot;
-            Do(new QueueInput.ConfigurationChanged());
-        }
-
-        public void Wait(double seconds)
-        {
-            var until = Now.AddMilliseconds(Math.Round(seconds * 1000));
-            while (wake is { } at && at <= until)
-            {
-                Now = at;
-                wake = null;
-                Do(new QueueInput.Woken());
-            }
-            Now = until;
-        }
-
-        public void Do(QueueInput input)
-        {
-            if (input is QueueInput.OfferEnded { Outcome: not OfferOutcome.Answered } ended && offered.TryGetValue(ended.Call, out var mine)) mine.Remove(ended.Agent);
-            if (input is QueueInput.CallerLeft left) offered.Remove(left.Call);
-            foreach (var action in Machine.Handle(input, Snapshot, Now))
-            {
-                Log.Add(action);
-                switch (action)
-                {
-                    case QueueAction.Offer offer:
-                        if (!offered.TryGetValue(offer.Call, out var agents)) offered.Add(offer.Call, agents = []);
-                        Assert.True(agents.Add(offer.Agent));
-                        break;
-                    case QueueAction.Withdraw withdraw:
-                        offered[withdraw.Call].Remove(withdraw.Agent);
-                        if (Confirms) Do(new QueueInput.OfferEnded(withdraw.Call, withdraw.Agent, OfferOutcome.NoAnswer));
-                        break;
-                    case QueueAction.CallerOut gone:
-                        Outs[gone.Call] = gone.Reason;
-                        break;
-                    case QueueAction.WakeAt wanted:
-                        wake = wanted.At;
-                        break;
-                }
-            }
-        }
     }
 }

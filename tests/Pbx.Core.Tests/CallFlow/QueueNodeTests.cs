@@ -100,5 +100,25 @@ public sealed class QueueNodeTests
         Assert.True(call.Says(Phrases.StandardGreeting));
     }
 
+    [Fact]
+    public void RingingAndTalking_AreNotCut_ByAClosureOrByClosingTime()
+    {
+        var call = Start().PlayEnds().Send(new CallInput.QueueOffer("anne", 20, 1));
+        SwitchClosure();
+        Assert.Empty(call.Last);
+        call.Send(new CallInput.LegAnswered(new(1), "desk"));
+        Assert.Contains(new CallAction.Bridge(new(1)), call.Last);
+        SwitchClosure();
+        Assert.Empty(call.Last);
+        Assert.False(call.State.Ended);
+
+        void SwitchClosure()
+        {
+            call.Now = call.Now.AddHours(12);
+            call.Publish(call.Snapshot.With(call.Snapshot.Sites["paris"] with { OfficeHours = [new(DayOfWeek.Monday, new(9, 0), new(18, 0))] })
+                .With(new Core.Sites.ClosureSwitch { Key = "paris", On = true, ChangedAt = call.Now }));
+        }
+    }
+
     private static CallDriver Start() => new CallDriver(CallDriver.Company(Support.AsDestination, Support)).FromOutside();
 }

@@ -37,7 +37,7 @@ public sealed class CallRecordTests
             var record = Started(house, i) with
             {
                 Direction = (CallDirection)(i % 3), Outcome = (CallOutcome)(i % 6), Site = i % 2 == 0 ? "paris" : "lyon",
-                CallerName = i == 7 ? "Élodie Ferré" : "X",
+                CallerName = i == 7 ? "Élodie Ferré" : "X", Unmatched = i is 3 or 8,
             };
             house.Journal.Started(record);
             if (i != 9) house.Journal.Ended(record with { EndedAt = record.StartedAt.AddSeconds(5) });
@@ -52,6 +52,9 @@ public sealed class CallRecordTests
         Assert.Equal([6, 4, 2, 0], await StartsAsync(new() { Site = "paris", Until = At(house, 8) }, 0, 10));
         Assert.Equal([9, 6], await StartsAsync(new() { Direction = CallDirection.Inbound, From = At(house, 4) }, 0, 10));
         Assert.Equal([7, 1], await StartsAsync(new() { Outcome = CallOutcome.Answered }, 0, 10));
+        Assert.Equal([8, 3], await StartsAsync(new() { Unmatched = true }, 0, 10));
+        Assert.All((await SearchAsync(new() { Unmatched = true })).Entries, e => Assert.True(e.Record.Unmatched));
+        Assert.Equal(8, (await SearchAsync(new() { Unmatched = false })).Total);
         Assert.Equal([9], (await SearchAsync(new())).Entries.Where(e => e.Running).Select(e => Index(house, e)));
         await DrainedAsync(house);
         Assert.Equal([8, 7, 6, 5, 4], await StartsAsync(new(), 1, 5));

@@ -72,6 +72,36 @@ public sealed class DefenceTests : IDisposable
         Assert.Empty(stranger.AskAll(ack));
     }
 
+    /// <summary>RFC 3261 section 22.1: nobody can answer a challenge of these two.</summary>
+    [Theory, InlineData("ACK"), InlineData("CANCEL")]
+    public void AckAndCancel_OfAStranger_AreNeverChallenged_WhateverCredentialsTheyBring(string method)
+    {
+        var stranger = At("198.51.100.7");
+        var challenge = stranger.Ask(stranger.Request(SipMethods.Invite))!;
+        var wrong = Stranger.Answer(challenge, "100", "wrong", stranger.Request(method));
+        SipRequestBuilder[] questions = [stranger.Request(method), wrong, stranger.Request(method).Add(HeaderId.Authorization, "Digest username=\"100\"")];
+
+        var answers = questions.SelectMany(question => stranger.AskAll(question.Build().Bytes)).ToList();
+        world.Advance(TimeSpan.FromSeconds(40));
+
+        Assert.Equal(method == SipMethods.Ack ? [] : [481, 481, 481], answers.Select(answer => answer.Status));
+        Assert.Equal(0, Counter("transactions"));
+        Assert.Empty(invites.Requests);
+    }
+
+    [Fact]
+    public void Cancel_OfACallThatWasLetIn_NeedsNoCredentials()
+    {
+        invites.OnRequest = transaction => transaction.Respond(SipResponseBuilder.For(transaction.Request, 180, transaction.LocalTag).Build());
+        var phone = At("198.51.100.7");
+        var invite = Stranger.Answer(phone.Ask(phone.Request(SipMethods.Invite))!, "100", "pw100", phone.Request(SipMethods.Invite)).Build();
+        Assert.Contains(phone.AskAll(invite.Bytes), answer => answer.Status == 180);
+
+        var cancel = SipRequestBuilder.CancelOf(invite).Build();
+        Assert.False(cancel.Has(HeaderId.Authorization));
+        Assert.Equal([200, 487], phone.AskAll(cancel.Bytes).Select(answer => answer.Status).Order());
+    }
+
     [Fact]
     public void Answer_OfAnyQuestion_IsNeverLargerThanThreeTimesTheQuestion()
     {

@@ -88,6 +88,9 @@ internal sealed class EngineBench : ISipSender, ICallers, IExtensionWays, ITrunk
     /// <summary>How strictly the media of some numbers is encrypted; others may be clear.</summary>
     public Dictionary<string, CallSecurity> Security { get; } = [];
 
+    /// <summary>Finds the ways to extensions instead of the phones' own list; null: that list.</summary>
+    public IExtensionWays? Ways { get; set; }
+
     private CallSecurity SecurityOf(string number) => Security.GetValueOrDefault(number);
 
     /// <summary>What the registrar was told of the sound of an extension's device: the one that called, or, by its number, the one that was called.</summary>
@@ -204,11 +207,14 @@ internal sealed class EngineBench : ISipSender, ICallers, IExtensionWays, ITrunk
 
     void IExtensionWays.Sounded(string extension, string device, string keys) => Sounded[(extension, device.Split('/')[0])] = keys;
 
-    void IExtensionWays.Find(string extension, Action<IReadOnlyList<Way>> found) => found(
-        [.. (registered.GetValueOrDefault(extension) ?? []).Select(phone => new Way
+    void IExtensionWays.Find(string extension, Action<IReadOnlyList<Way>> found)
+    {
+        if (Ways is { } other) other.Find(extension, found);
+        else found([.. (registered.GetValueOrDefault(extension) ?? []).Select(phone => new Way
         {
             Flow = phone.Flow, Target = phone.Uri, By = $"{extension}/{phone.Address.Port}", Security = SecurityOf(extension),
         })]);
+    }
 
     void ITrunkWays.Find(string trunk, string number, string presentedNumber, bool lastResort, Action<IReadOnlyList<Way>> found)
     {

@@ -38,6 +38,42 @@ public sealed class QueueCallsTests
     }
 
     [Fact]
+    public void Queue_AgentsThatRingForAGroup_AreBusy_UntilTheyRingNoMore()
+    {
+        using var bench = new EngineBench(Company.Small());
+        var (a, b, c, d) = (bench.Phone("100"), bench.Phone("101"), bench.Phone("102"), bench.Phone("103"));
+        var toGroup = a.Invite("600");
+        bench.Run();
+        var (first, second) = (b.Take(SipMethods.Invite), c.Take(SipMethods.Invite));
+        b.Reply(first, 180);
+        c.Reply(second, 180);
+        var waiting = Enter(bench, d);
+        bench.Pass(5);
+        Assert.False(b.Has(SipMethods.Invite));
+        Assert.False(c.Has(SipMethods.Invite));
+
+        // One of them answers for the group: the other rings no more, and is free for the queue.
+        b.Reply(first, 200, b.Sdp());
+        bench.Run();
+        toGroup.Ack();
+        c.Reply(c.Take(SipMethods.Cancel), 200);
+        c.Reply(second, 487);
+        bench.Run();
+        Assert.False(b.Has(SipMethods.Invite));
+        var offered = c.Take(SipMethods.Invite);
+        c.Reply(offered, 200, c.Sdp());
+        bench.Run();
+
+        toGroup.Bye();
+        waiting.Bye();
+        bench.Run();
+        b.Settle();
+        c.Settle();
+        bench.Pass(40);
+        bench.AssertIdle(2);
+    }
+
+    [Fact]
     public void Queue_TwoCallers_NeverRingOneAgentTogether()
     {
         using var bench = new EngineBench(Company.Small(queue => queue with { Agents = [new QueueAgent("101")] }));

@@ -1,5 +1,6 @@
 using Pbx.Core.CallFlow;
 using Pbx.Core.CallRecords;
+using Pbx.Core.Common;
 using Pbx.Core.Routing;
 using Pbx.Core.Snapshot;
 using Pbx.Sip.Messages;
@@ -26,6 +27,23 @@ public sealed class ServiceCallsTests
 
         a.Reply(a.Take(SipMethods.Bye), 200);
         TwoPhonesTests.AssertEnded(bench, CallOutcome.Service);
+    }
+
+    [Fact]
+    public void CallFromOutside_ThatNoInboundRuleKnows_IsMarkedInItsRecord_HoweverItEnds()
+    {
+        var company = Company.Small();
+        using var bench = new EngineBench(company.With(company.Trunks["trunk"] with { DefaultDestination = new(DestinationKind.Announcement, "info") }));
+        var a = bench.Phone("+33612345678");
+        var call = a.Invite("+33140000000");
+        bench.Run();
+        call.Ack();
+        bench.Run();
+        call.Bye();
+        bench.Run();
+
+        TwoPhonesTests.AssertEnded(bench, CallOutcome.Service);
+        Assert.True(bench.Records[0].Unmatched);
     }
 
     [Fact]

@@ -92,15 +92,6 @@ public class EngineTests
         Assert.Equal(2, ports.Taken);
     }
 
-    [Fact]
-    public void PacketsOfManyLegs_AreSpreadOverTheTick()
-    {
-        using var studio = new MediaStudio();
-        for (var i = 0; i < 8; i++) studio.Connect();
-        Assert.True(SpinWait.SpinUntil(() => studio.Engine.Counters.PacketsSent > 100, TimeSpan.FromSeconds(60)));
-        Assert.Equal(8, studio.Engine.Counters.Legs);
-    }
-
     [Theory]
     [InlineData(Architecture.X64, 12, 4)]
     [InlineData(Architecture.Arm64, 16, 8)]

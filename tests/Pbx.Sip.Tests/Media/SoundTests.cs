@@ -42,6 +42,42 @@ public class SoundTests
     }
 
     [Fact]
+    public void Clip_HeardByManyCallsAtOnce_IsEncodedOncePerCodec()
+    {
+        var encodings = 0;
+        var clip = new SoundClip(() =>
+        {
+            Interlocked.Increment(ref encodings);
+            return new((Ear.Tone(440, 100), 8000));
+        });
+        AudioCodec[] codecs = [AudioCodec.Pcma, AudioCodec.Pcmu, AudioCodec.G722];
+
+        Parallel.For(0, 300, call =>
+        {
+            var playback = new Playback(1, [clip], loop: false);
+            SpinWait.SpinUntil(() => playback.Next(codecs[call % 3], out _) == PlaybackStep.Frame, TimeSpan.FromSeconds(60));
+        });
+
+        Assert.Equal(3, encodings);
+    }
+
+    [Fact]
+    public async Task Prompt_OfTheLibrary_HeardByManyCalls_HasOneSetOfFramesPerCodec()
+    {
+        var directory = Directory.CreateTempSubdirectory("sounds-").FullName;
+        var prompts = new TonePrompts(directory);
+        using var library = new SoundLibrary(prompts, new FixedSnapshot(), (_, _) => Task.FromResult<string?>(null));
+        await library.WarmUpAsync([AudioCodec.Pcma]);
+        // Nothing is read again: the frames are in memory.
+        Directory.Delete(directory, recursive: true);
+
+        var frames = Enumerable.Range(0, 100).Select(_ => Assert.Single(library.Resolve([new Sound.OfPrompt("tone-440")], _ => null)).TryGet(AudioCodec.Pcma)).ToList();
+
+        Assert.NotNull(frames[0]);
+        Assert.All(frames, frame => Assert.Same(frames[0], frame));
+    }
+
+    [Fact]
     public async Task WarmUp_AllIsThereBeforeTheFirstCall()
     {
         var directory = Directory.CreateTempSubdirectory("sounds-").FullName;

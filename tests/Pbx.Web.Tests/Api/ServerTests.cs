@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Pbx.Core.CallRecords;
 
 namespace Pbx.Web.Tests.Api;
 
@@ -34,6 +36,24 @@ public class ServerTests(ServerFixture server) : IClassFixture<ServerFixture>
         using var request = new HttpRequestMessage(HttpMethod.Post, "/signout");
         request.Headers.Add("Origin", "https://evil.example");
         Assert.Equal(HttpStatusCode.Forbidden, (await server.Anonymous.SendAsync(request)).StatusCode);
+    }
+
+    [Fact]
+    public async Task CallRecords_OfCallsThatNoRuleKnew_AreMarkedAndAskedFor()
+    {
+        var journal = server.App.Services.GetRequiredService<ICallJournal>();
+        foreach (var unmatched in new[] { true, false })
+        {
+            var record = new CallRecord { Id = Guid.NewGuid(), StartedAt = DateTimeOffset.UtcNow, Called = "+33199999999", Unmatched = unmatched };
+            journal.Started(record);
+            journal.Ended(record with { EndedAt = record.StartedAt.AddSeconds(1), Outcome = CallOutcome.Failed });
+        }
+
+        foreach (var unmatched in new[] { true, false })
+        {
+            var found = await server.Program.GetFromJsonAsync<JsonObject>($"/api/v1/call-records?text=199999999&unmatched={unmatched}");
+            Assert.Equal(unmatched, (bool)Assert.Single(found!["items"]!.AsArray())!["unmatched"]!);
+        }
     }
 
     [Fact]

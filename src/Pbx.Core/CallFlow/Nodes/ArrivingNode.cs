@@ -54,6 +54,7 @@ internal sealed record ArrivingNode : CallNode
             Follow(turn, rule);
             return;
         }
+        turn.State = turn.State with { Unmatched = true };
         turn.Note(JourneyCodes.Unmatched, new ObjectRef(ObjectKind.Trunk, key), called);
         turn.Go(trunk.DefaultDestination);
     }

@@ -13,7 +13,8 @@ internal sealed record ExtensionNode(string Key, LegId Leg) : CallNode
         if (IsOutside(turn, extension, out var state))
         {
             turn.NoteTime(extension.Site, state);
-            turn.Go(Turn.RouteOf(extension.TimeRoutes, state) ?? MailboxOf(extension) ?? Hang("unavailable"));
+            // Who follows the hours is outside them in a break and on a holiday too: without a route of their own, its closed one.
+            turn.Go(Turn.RouteOf(extension.TimeRoutes, state) ?? extension.TimeRoutes.Closed ?? MailboxOf(extension) ?? Hang("unavailable"));
             return;
         }
         if (extension.DoNotDisturb)
@@ -48,7 +49,8 @@ internal sealed record ExtensionNode(string Key, LegId Leg) : CallNode
             case CallInput.LegFailed failed:
                 NoteFailure(turn, Key, Words.Of(failed.Failure));
                 if (extension is null) turn.Removed();
-                else turn.Go(RouteOf(extension, failed.Failure));
+                else if (RouteOf(extension, failed.Failure) is { } route) turn.Go(route);
+                else turn.HangUp(HangUpCause.Incompatible);
                 break;
             case CallInput.TimerFired { Timer: CallTimer.Ring }:
                 NoteFailure(turn, Key, Words.Of(LegFailure.NoAnswer));
@@ -77,11 +79,13 @@ internal sealed record ExtensionNode(string Key, LegId Leg) : CallNode
         return state != SiteState.Open;
     }
 
-    private static Destination RouteOf(Extension extension, LegFailure failure) => failure switch
+    /// <summary>Where a failure leads; null: nowhere, for want of a common codec.</summary>
+    private static Destination? RouteOf(Extension extension, LegFailure failure) => failure switch
     {
         LegFailure.Busy or LegFailure.Rejected => OnBusy(extension),
         LegFailure.NoAnswer => OnNoAnswer(extension),
-        LegFailure.NotRegistered or LegFailure.NotFound or LegFailure.Incompatible or LegFailure.Unavailable =>
+        LegFailure.Incompatible => extension.OnNotRegistered ?? MailboxOf(extension),
+        LegFailure.NotRegistered or LegFailure.NotFound or LegFailure.Unavailable =>
             extension.OnNotRegistered ?? MailboxOf(extension) ?? Hang("unavailable"),
     };
 

@@ -60,13 +60,13 @@ internal sealed partial class Turn
         return true;
     }
 
-    /// <summary>The route for a state; null: none.</summary>
+    /// <summary>The route for a state; null: none, the call goes in.</summary>
     public static Destination? RouteOf(TimeRoutes routes, SiteState state) => state switch
     {
         SiteState.Open => null,
         SiteState.Closure or SiteState.Closed => routes.Closed,
-        SiteState.Break => routes.Break ?? routes.Closed,
-        SiteState.Holiday => routes.Holiday ?? routes.Closed,
+        SiteState.Break => routes.Break,
+        SiteState.Holiday => routes.Holiday,
     };
 
     public void NoteTime(string site, SiteState state) =>
@@ -126,11 +126,24 @@ internal sealed partial class Turn
         Do(new CallAction.HangUp(cause));
     }
 
-    /// <summary>The caller hung up, or was lost.</summary>
+    /// <summary>The caller hung up, was lost, or was refused when the server was to answer it.</summary>
     public void EndByCaller(HangUpReason reason)
     {
         LeaveNode();
-        Finish($"{Words.Of(reason)}, {(reason == HangUpReason.Shutdown ? "server" : "caller")}", OutcomeByCaller());
+        switch (reason)
+        {
+            case HangUpReason.Normal or HangUpReason.Lost:
+                Finish($"{Words.Of(reason)}, caller", OutcomeByCaller());
+                break;
+            case HangUpReason.Shutdown:
+                Finish($"{Words.Of(reason)}, server", OutcomeByCaller());
+                break;
+            case HangUpReason.Incompatible or HangUpReason.Congestion:
+                // Whoever was to talk with it did not.
+                State = State with { AnsweredBy = null };
+                Finish($"{Words.Of(reason)}, server", CallOutcome.Failed);
+                break;
+        }
     }
 
     /// <summary>A recording was ended by the caller's hang-up, which is reported in a moment: the call ends now.</summary>

@@ -24,6 +24,9 @@ internal sealed class CallRecordRow
     /// <summary>The number of the outcome.</summary>
     public int Outcome { get; set; }
 
+    /// <summary>No inbound rule knew the number.</summary>
+    public bool Unmatched { get; set; }
+
     /// <summary>True from its start line to its end line, or to the next start of a server that was killed.</summary>
     public bool Running { get; set; }
 

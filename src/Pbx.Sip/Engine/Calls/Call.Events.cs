@@ -127,8 +127,9 @@ internal sealed partial class Call
     /// <summary>The caller cannot be talked with: nothing in common, or no port.</summary>
     public void CallerLost(int status)
     {
+        var reason = caller.IsAccepted ? HangUpReason.Lost : status == 488 ? HangUpReason.Incompatible : HangUpReason.Congestion;
         if (!caller.IsOver) caller.End(status);
-        CallerEnded(HangUpReason.Lost);
+        CallerEnded(reason);
     }
 
     private void CallerEnded(HangUpReason reason)

@@ -38,6 +38,7 @@ internal sealed class CallRecordBuilder(Guid id, DateTimeOffset startedAt)
         Called = state.Called,
         Site = state.Site,
         AnsweredBy = state.AnsweredBy,
+        Unmatched = state.Unmatched,
         Outcome = endedAt is null ? CallOutcome.Unfinished : state.Outcome,
         Journey = journey.ToValueList(),
         Quality = quality.Values.ToValueList(),

@@ -109,9 +109,18 @@ internal sealed class LegSession
         return LocalDescription = versions.Write(result.Session!);
     }
 
-    /// <summary>Offers the codecs of another leg first, then our own.</summary>
-    public string Offer(IReadOnlyList<NegotiatedCodec>? other) =>
-        LocalDescription = versions.Write(OfferAnswer.MakeOffer(Wanted(other ?? Codecs), versions.Last));
+    /// <summary>
+    /// Offers the codecs of another leg first, then our own; those of the other leg alone when they can only be relayed, for whatever else were
+    /// agreed, the two would not hear each other.
+    /// </summary>
+    public string Offer(IReadOnlyList<NegotiatedCodec>? other)
+    {
+        var first = other ?? Codecs;
+        var wanted = Wanted(first);
+        if (first.Count > 0 && !first.Any(codec => Own.Any(own => own.Matches(SdpCodec.From(codec)))))
+            wanted = wanted with { Codecs = [.. first.Select(SdpCodec.From)] };
+        return LocalDescription = versions.Write(OfferAnswer.MakeOffer(wanted, versions.Last));
+    }
 
     /// <summary>Takes the answer to our offer; false when it agrees on nothing.</summary>
     /// <param name="answer">The answer.</param>

@@ -10,6 +10,8 @@ namespace Pbx.Web.Features.Records;
 public sealed partial class RecordsPage
 {
     private const int PageSize = 50;
+    // Not an outcome: how such a call ended is shown beside it.
+    private const string WithoutRule = "unmatched";
     private Load<CallRecordPage> page = Load<CallRecordPage>.Loading;
     private Guid? open;
     private int take = PageSize;
@@ -52,6 +54,7 @@ public sealed partial class RecordsPage
             Text = string.IsNullOrWhiteSpace(Text) ? null : Text.Trim(),
             Direction = Enum.TryParse<CallDirection>(Direction, out var direction) ? direction : null,
             Outcome = Enum.TryParse<CallOutcome>(Outcome, out var outcome) ? outcome : null,
+            Unmatched = Outcome == WithoutRule ? true : null,
             From = day,
             Until = day?.AddDays(1),
         };

@@ -527,6 +527,10 @@ namespace Pbx.Core.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("started_at");
 
+                    b.Property<bool>("Unmatched")
+                        .HasColumnType("boolean")
+                        .HasColumnName("unmatched");
+
                     b.HasKey("Id")
                         .HasName("pk_call_records");
 

@@ -518,6 +518,10 @@ namespace Pbx.Core.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("started_at");
 
+                    b.Property<bool>("Unmatched")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("unmatched");
+
                     b.HasKey("Id")
                         .HasName("pk_call_records");
 
