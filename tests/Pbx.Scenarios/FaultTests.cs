@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using Pbx.Core.Configuration;
+using Pbx.Core.Settings;
 using Pbx.Testing.Audio;
 using Pbx.Testing.Mail;
 using Pbx.Testing.Peers;
@@ -163,19 +164,38 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task Sigterm_EndsTheCallThatRunsAfterItsTime_AndStopsCleanly()
+    public async Task Sigterm_TheCallGoesOnForTheTimeSet_NoneComesAnew_ThenByeAndACleanStop()
     {
+        const int drainSeconds = 15;
         await using var pbx = await PbxProcess.StartAsync();
-        await pbx.ApplyAsync(Company.Create());
+        await pbx.ApplyAsync(Company.Create(maxWaitSeconds: 60).Select(item => item is SystemSettings settings ? settings with { DrainSeconds = drainSeconds } : item));
         using var tone = TestSound.Tone(440);
         await using var caller = await ReferenceScenarioTests.StartCallerAsync(pbx, tone.Path);
+        await using var late = await ReferenceScenarioTests.StartCallerAsync(pbx, tone.Path);
         await caller.DialAsync($"sip:{Company.Number}@{pbx.Server}");
         await caller.WaitForAsync("CALL_ESTABLISHED");
 
+        var clock = Stopwatch.StartNew();
         var stopped = pbx.StopAsync();
+        await pbx.EventuallyAsync(async () => await ReadyAsync(pbx) == HttpStatusCode.ServiceUnavailable, "it is not ready", drainSeconds);
+        Assert.StartsWith("503", await late.RefusedAsync($"sip:{Company.Number}@{pbx.Server}", drainSeconds), StringComparison.Ordinal);
+        // The call is still there: it is seen, and a key leads to where the menu says.
+        Assert.True(clock.Elapsed.TotalSeconds < drainSeconds - 2, $"{clock.Elapsed.TotalSeconds} s: too slow a machine to see the time set");
+        Assert.Equal("ivr:main", await pbx.LiveAtAsync());
+        await caller.PressAsync("2");
+        await pbx.AtAsync("queue:support", drainSeconds);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadyAsync(pbx));
 
         await caller.WaitForAsync("CALL_CLOSED");
+        Assert.InRange(clock.Elapsed.TotalSeconds, drainSeconds - 1, drainSeconds + 8);
         Assert.Equal(0, await stopped);
+    }
+
+    private static async Task<HttpStatusCode> ReadyAsync(PbxProcess pbx)
+    {
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(new Uri(pbx.Http, "/health/ready"));
+        return answer.StatusCode;
     }
 
     private static void SetWritable(string folder, bool writable)
