@@ -6,7 +6,7 @@ set -uo pipefail
 cd "$(dirname "$0")"
 
 scripts/install-packages.sh espeak-ng ffmpeg tzdata libicu72 sip-tester sipsak baresip-core linphone-cli chromium postgresql \
-  docker-compose faketime python3 util-linux procps dnsmasq-base openssl tshark sipvicious || exit 1
+  docker-compose faketime python3 python3-jsonschema util-linux procps dnsmasq-base openssl tshark sipvicious || exit 1
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT

@@ -49,7 +49,14 @@ public sealed partial class SourceTests
         compose.WaitForExit();
 
         Assert.True(compose.ExitCode == 0, compose.StandardError.ReadToEnd());
-        Assert.Contains("healthcheck", output, StringComparison.Ordinal);
+        // What is resolved has each service at two spaces, and its settings at four.
+        var services = output[output.IndexOf("services:", StringComparison.Ordinal)..];
+        foreach (var (service, asks) in ((string, string)[])[("pbx", "/usr/lib/pbx/pbx"), ("db", "pg_isready")])
+        {
+            var settings = Regex.Match(services, $@"^  {service}:\n((?:    .*\n)+)", RegexOptions.Multiline).Groups[1].Value;
+            Assert.Contains(asks, Regex.Match(settings, @"^    healthcheck:\n((?:      .*\n)+)", RegexOptions.Multiline).Groups[1].Value, StringComparison.Ordinal);
+        }
+        Assert.Contains("condition: service_healthy", services, StringComparison.Ordinal);
     }
 
     private static IEnumerable<string> Sources(string folder) =>

@@ -86,5 +86,29 @@ public sealed class CodecTests
 
     private static async Task<string[]> CodecsOfTheOneRecordAsync(PbxProcess pbx) => CodecsOf(Assert.Single(await pbx.RecordsAsync())!);
 
+    [Fact]
+    public async Task Record_OfACallOverABadNetwork_HoldsItsLossJitterAndRoundTrip()
+    {
+        await using var pbx = await PbxProcess.StartAsync();
+        await pbx.ApplyAsync(Company.Create());
+        await using var media = new LossyMedia();
+        await using var phone = new ScriptedPhone("127.0.0.1", pbx.SipPort, "101", Company.Password) { MediaPort = media.Port };
+        Assert.Equal(200, await phone.RegisterAsync());
+        var call = phone.Invite("800");
+        await call.Established.WaitAsync(TimeSpan.FromSeconds(30));
+        media.Start(call.Description);
+        await pbx.EventuallyAsync(() => Task.FromResult(media.Answered > 0), "a sender report came and was answered", 30);
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        call.Bye();
+
+        await pbx.AssertAtRestAsync(phone);
+        var leg = Assert.Single(Assert.Single(await pbx.RecordsAsync())!["quality"]!.AsArray())!;
+        double received = (double)leg["packetsReceived"]!, lost = (double)leg["packetsLost"]!;
+        Assert.InRange(lost / (lost + received), LossyMedia.LostShare * 0.8, LossyMedia.LostShare * 1.2);
+        Assert.InRange((double)leg["jitterMilliseconds"]!, 6, 20);
+        Assert.InRange((double)leg["roundTripMilliseconds"]!, media.ReportDelay.TotalMilliseconds - 5, media.ReportDelay.TotalMilliseconds + 100);
+        Assert.InRange((double)leg["remoteLossPercent"]!, LossyMedia.RemoteLossPercent - 4, LossyMedia.RemoteLossPercent + 1);
+    }
+
     private static string[] CodecsOf(System.Text.Json.Nodes.JsonNode record) => [.. record["quality"]!.AsArray().Select(leg => (string)leg!["codec"]!)];
 }

@@ -26,11 +26,14 @@ public sealed class ConsoleHouse : IAsyncLifetime
     /// <summary>The mail server.</summary>
     public SmtpSink Smtp { get; } = SmtpSink.Start();
 
+    /// <summary>A token of the API that may do everything.</summary>
+    public string Token => Pbx.Api.DefaultRequestHeaders.Authorization!.Parameter!;
+
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
         Pbx = await PbxProcess.StartAsync();
-        await Pbx.ApplyAsync(Company.Create(Smtp.Port).Select(item => item is Site site ? site with { ClosureMailbox = "103" } : item));
+        await Pbx.ApplyAsync(Company.Create(Smtp.Port, ringSeconds: 20, maxWaitSeconds: 60).Select(item => item is Site site ? site with { ClosureMailbox = "103" } : item));
         playwright = await Playwright.CreateAsync();
         browser = await Browser.LaunchAsync(playwright);
         var page = await ConsoleTests.SignInAsync(browser, Pbx);

@@ -36,7 +36,7 @@ public sealed class ConsoleTests
     }
 
     [Fact]
-    public async Task Closure_SwitchedInTheBrowser_IsHeardByTheNextCaller_AndShownOnEveryPage()
+    public async Task Closure_SwitchedInTheBrowserDuringACall_LeavesTheCallAlone_AndTheNextCallerHearsIt()
     {
         await using var pbx = await PbxProcess.StartAsync();
         await pbx.ApplyAsync(Company.Create());
@@ -44,19 +44,29 @@ public sealed class ConsoleTests
         await using var browser = await Browser.LaunchAsync(playwright);
         var page = await SignInAsync(browser, pbx);
         using var silence = new TestSound(new WavFile(8000, new short[80000]));
-        await using var caller = await ReferenceScenarioTests.StartCallerAsync(pbx, silence.Path);
+        await using var receptionist = await ReferenceScenarioTests.StartAgentAsync(pbx, "103", silence.Path);
+        await using var before = await ReferenceScenarioTests.StartCallerAsync(pbx, silence.Path);
+        await using var after = await ReferenceScenarioTests.StartCallerAsync(pbx, silence.Path);
 
         await page.GotoAsync($"{pbx.Http}closures");
         await page.Locator("[data-site=paris] [data-end=Open]").First.CheckAsync();
+        await before.DialAsync($"sip:{Company.Number}@{pbx.Server}");
+        await before.WaitForAsync("CALL_ESTABLISHED");
         await page.Locator("[data-site=paris] [data-test=close]").ClickAsync();
         await page.Locator("[data-test=closure-banner]").WaitForAsync();
-        await caller.DialAsync($"sip:{Company.Number}@{pbx.Server}");
-        await caller.WaitForAsync("CALL_ESTABLISHED");
-        await Task.Delay(TimeSpan.FromSeconds(5));
-        await caller.HangUpAsync();
-        await caller.WaitForAsync("CALL_CLOSED");
+        Assert.Equal("ivr:main", await pbx.LiveAtAsync());
+        await before.PressAsync("1");
+        await receptionist.WaitForAsync("CALL_INCOMING");
+        await before.HangUpAsync();
+        await before.WaitForAsync("CALL_CLOSED");
 
-        Assert.InRange(Listening.Contains(await caller.HeardAsync(), await pbx.PromptAsync("closure")), 0.6, 1);
+        await after.DialAsync($"sip:{Company.Number}@{pbx.Server}");
+        await after.WaitForAsync("CALL_ESTABLISHED");
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        await after.HangUpAsync();
+        await after.WaitForAsync("CALL_CLOSED");
+        Assert.InRange(Listening.Contains(await after.HeardAsync(), await pbx.PromptAsync("closure")), 0.6, 1);
+        await pbx.AssertAtRestAsync(receptionist, before, after);
     }
 
     // An unattended administrator chooses a password at the first sign-in.

@@ -17,6 +17,7 @@ public sealed partial class DemoTests
         Assert.Contains("Set-up code ", pbx.Log, StringComparison.Ordinal);
         Assert.Contains(pbx.Http.ToString().TrimEnd('/'), pbx.Log, StringComparison.Ordinal);
         Assert.Contains("Lyon: standard number +33465710100", pbx.Log, StringComparison.Ordinal);
+        AssertWhole(await pbx.ExportAsync());
         var readme = await File.ReadAllTextAsync(PbxProcess.InCheckout("README.md"));
         var number = ParisNumber().Match(pbx.Log).Groups[1].Value;
         Assert.Contains($"Call `{number}`", readme, StringComparison.Ordinal);
@@ -47,6 +48,7 @@ public sealed partial class DemoTests
         Assert.InRange(Listening.Contains(heard, await pbx.PromptAsync("paris-welcome")), 0.6, 1);
         Assert.InRange(Listening.Contains(heard, await pbx.PromptAsync("paris-closed")), 0, 0.4);
         Assert.True(Listening.ToneSeconds(heard, 1000) > 1.5, "the caller hears the agent");
+        await HearLyonAsync(pbx, caller);
         Assert.True(Listening.ToneSeconds(await agent.HeardAsync(), 440) > 1.5, "the agent hears the caller");
         await pbx.AssertAtRestAsync(caller, agent);
 
@@ -58,6 +60,33 @@ public sealed partial class DemoTests
         Assert.Equal(before, (await pbx.ExportAsync()).ToJsonString());
     }
 
+    // Both sites: a menu in French whose three keys lead to three services, each with agents, announcement and mailbox; hours, holidays, closure.
+    private static void AssertWhole(JsonNode company)
+    {
+        JsonNode One(string kind, string key) => company[kind]!.AsArray().Single(item => (string?)item!["key"] == key)!;
+        Assert.Equal(["lyon", "paris"], company["sites"]!.AsArray().Select(site => (string)site!["key"]!).Order());
+        foreach (var site in (string[])["paris", "lyon"])
+        {
+            Assert.Equal("france", (string?)One("sites", site)["publicHolidays"]);
+            Assert.NotEmpty(One("sites", site)["officeHours"]!.AsArray());
+            Assert.Contains("exceptionnellement fermée", (string?)One("prompts", (string)One("sites", site)["closurePrompt"]!)["text"], StringComparison.Ordinal);
+            Assert.Equal($"ivr:{site}-menu", (string?)One("inboundRules", $"{site}-standard")["open"]);
+            Assert.Equal($"announcement:{site}-closed", (string?)One("inboundRules", $"{site}-standard")["timeRoutes"]!["closed"]);
+            var menu = One("ivrMenus", $"{site}-menu");
+            Assert.Contains("Bonjour et bienvenue", (string?)One("prompts", (string)menu["prompt"]!)["text"], StringComparison.Ordinal);
+            var services = menu["keys"]!.AsArray().Select(key => ((string)key!["destination"]!).Split(':')).ToList();
+            Assert.Equal(3, services.DistinctBy(service => service[1]).Count());
+            foreach (var service in services)
+            {
+                Assert.Equal("queue", service[0]);
+                var queue = One("queues", service[1]);
+                Assert.Equal(2, queue["agents"]!.AsArray().Count);
+                var announcement = One("announcements", ((string)queue["onNoAnswer"]!).Split(':')[1]);
+                Assert.Equal(service[1], (string?)One("mailboxes", ((string)announcement["next"]!).Split(':')[1])["mailQueues"]![0]);
+            }
+        }
+    }
+
     // What the README has one do in the console on a day when the demo company is closed.
     private static async Task OpenTodayAsync(PbxProcess pbx, string key)
     {
@@ -67,6 +96,17 @@ public sealed partial class DemoTests
             .Select(day => (JsonNode)new JsonObject { ["day"] = day.ToString().ToLowerInvariant(), ["start"] = "00:00", ["end"] = "00:00", ["kind"] = "open" })]);
         using var response = await pbx.Api.PutAsJsonAsync($"sites/{key}", site);
         Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
+    }
+
+    private static async Task HearLyonAsync(PbxProcess pbx, Baresip caller)
+    {
+        await OpenTodayAsync(pbx, "lyon");
+        await caller.DialAsync("0465710100");
+        await caller.WaitForAsync("CALL_ESTABLISHED");
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        await caller.HangUpAsync();
+        await caller.WaitForAsync("CALL_CLOSED");
+        Assert.InRange(Listening.Contains(await caller.HeardAsync(), await pbx.PromptAsync("lyon-welcome")), 0.6, 1);
     }
 
     private static string PasswordOf(PbxProcess pbx, string user) => Regex.Match(pbx.Log, $@"SIP user {user}\s+password (\S+)").Groups[1].Value;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Threading.Channels;
 using Pbx.Core.Common;
 using Pbx.Core.Extensions;
 using Pbx.Core.Queues;
@@ -22,7 +23,7 @@ public sealed class RaceTests
         await using var pbx = await StartAsync();
         await using var caller = await PhoneAsync(pbx, "103");
         await using var callee = await PhoneAsync(pbx, "101");
-        callee.OnIncoming = call => Later(() => call.Ring(), 0, then: () => Later(call.Answer, 12));
+        callee.OnIncoming = call => Later(() => call.Ring(), 0, then: () => Later(() => call.Answer(), 12));
 
         await RepeatAsync(async () =>
         {
@@ -43,7 +44,7 @@ public sealed class RaceTests
         await using var pbx = await StartAsync();
         await using var caller = await PhoneAsync(pbx, "103");
         await using var callee = await PhoneAsync(pbx, "101");
-        callee.OnIncoming = call => Later(call.Answer, 1, then: () => Later(call.Bye, 10, after: 20));
+        callee.OnIncoming = call => Later(() => call.Answer(), 1, then: () => Later(call.Bye, 10, after: 20));
 
         await RepeatAsync(async () =>
         {
@@ -57,24 +58,44 @@ public sealed class RaceTests
     }
 
     [Fact]
-    public async Task ReInviteAgainstReInvite_BothSidesGoOn()
+    public async Task OurRefreshAgainstThePhonesReInvite_SomeAreRefusedWith491_AndEveryCallGoesOn()
     {
         await using var pbx = await StartAsync();
         await using var caller = await PhoneAsync(pbx, "103");
-        await using var callee = await PhoneAsync(pbx, "101");
-        callee.OnIncoming = call => Later(call.Answer, 1, then: () => Later(() => call.ReInvite(), 10, after: 20));
+        await using var callee = await PhoneAsync(pbx, "101", thinks: true);
+        callee.OnIncoming = call => Later(() => call.Answer(RefreshSoon), 1, then: () => Later(() => call.ReInvite(), 20, after: 490));
 
         await RepeatAsync(async () =>
         {
             var call = caller.Invite("101");
             await EstablishedAsync(call);
-            Later(() => call.ReInvite("sendonly"), 10, after: 20);
-            await Task.Delay(60);
+            await Task.Delay(600);
             Assert.False(call.Ended.IsCompleted, "the glare must not end the call");
             call.Bye();
-        });
+        }, atOnce: 50);
 
         await AssertAllEndedAsync(pbx, caller, callee);
+        Assert.True(callee.Calls.Values.Sum(call => call.Finals.Count(status => status == 491)) > 0, "no re-INVITE of the phone met ours");
+        Assert.All(callee.Calls.Values.SelectMany(call => call.Finals), status => Assert.True(status is 200 or 491 or 481, $"{status}"));
+    }
+
+    [Fact]
+    public async Task OurRefreshAgainstThePhonesBye_EndsOnBothSides()
+    {
+        await using var pbx = await StartAsync();
+        await using var caller = await PhoneAsync(pbx, "103");
+        await using var callee = await PhoneAsync(pbx, "101", thinks: true);
+        callee.OnIncoming = call => Later(() => call.Answer(RefreshSoon), 1, then: () => Later(call.Bye, 20, after: 490));
+
+        await RepeatAsync(async () =>
+        {
+            var call = caller.Invite("101");
+            await EstablishedAsync(call);
+            await call.Ended.WaitAsync(Patience);
+        }, atOnce: 50);
+
+        await AssertAllEndedAsync(pbx, caller, callee);
+        Assert.True(callee.Calls.Values.Any(call => call.ReInvites.Contains(481)), "no refresh of ours met the phone's BYE");
     }
 
     [Fact]
@@ -84,8 +105,8 @@ public sealed class RaceTests
         await using var caller = await PhoneAsync(pbx, "103");
         await using var first = await PhoneAsync(pbx, "101");
         await using var second = await PhoneAsync(pbx, "102");
-        first.OnIncoming = call => Later(call.Answer, 6);
-        second.OnIncoming = call => Later(call.Answer, 6);
+        first.OnIncoming = call => Later(() => call.Answer(), 6);
+        second.OnIncoming = call => Later(() => call.Answer(), 6);
 
         await RepeatAsync(async () =>
         {
@@ -100,6 +121,49 @@ public sealed class RaceTests
     }
 
     [Fact]
+    public async Task TwoAgentsOfAQueueAnswerAtOnce_OneTalks_TheOtherIsReleased()
+    {
+        // Both agents of a queue are busy while one talks; as many queues as go on at once.
+        await using var pbx = await StartAsync([.. Enumerable.Range(0, AtOnce).SelectMany(RingAllQueue)]);
+        var phones = new ConcurrentBag<ScriptedPhone>();
+        var released = new ConcurrentBag<string>();
+
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(lane => Task.Run(async () =>
+        {
+            ScriptedPhone caller = await PhoneAsync(pbx, $"{300 + lane}"), first = await PhoneAsync(pbx, $"{200 + lane}"), second = await PhoneAsync(pbx, $"{500 + lane}");
+            var offers = Channel.CreateUnbounded<ScriptedCall>();
+            foreach (var agent in (ScriptedPhone[])[first, second]) agent.OnIncoming = offer => offers.Writer.TryWrite(offer);
+            foreach (var phone in (ScriptedPhone[])[caller, first, second]) phones.Add(phone);
+            for (var i = 0; i < Repetitions / AtOnce; i++) released.Add(await BothAnswerAsync(caller, $"{400 + lane}", offers.Reader));
+        })));
+
+        await AssertAllEndedAsync(pbx, [.. phones]);
+        Assert.Equal(Repetitions, released.Count);
+        Assert.True(released.Contains("BYE"), "the answers never crossed");
+    }
+
+    /// <summary>One call that both agents answer: one stays up until the caller leaves. Returns how the other was released.</summary>
+    private static async Task<string> BothAnswerAsync(ScriptedPhone caller, string queue, ChannelReader<ScriptedCall> offers)
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        var call = caller.Invite(queue);
+        await EstablishedAsync(call);
+        ScriptedCall[] offered = [await offers.ReadAsync(patience.Token), await offers.ReadAsync(patience.Token)];
+        foreach (var offer in offered) Later(() => offer.Answer(), 3);
+        await Task.WhenAny(offered[0].Ended, offered[1].Ended).WaitAsync(Patience);
+        await Task.Delay(20);
+        var talking = Assert.Single(offered, offer => offer.Established.IsCompleted && !offer.Ended.IsCompleted);
+        var other = Assert.Single(offered, offer => offer.Ended.IsCompleted);
+        Assert.True(other.Byes == (other.Established.IsCompleted ? 1 : 0) && (other.Byes == 1 || other.Cancelled is not null), "the other is released once");
+        Assert.False(call.Ended.IsCompleted, "the caller goes on with the one");
+        call.Bye();
+        await talking.Ended.WaitAsync(Patience);
+        Assert.Equal(1, talking.Byes);
+        await Task.Delay(20);
+        return other.Byes == 1 ? "BYE" : "CANCEL";
+    }
+
+    [Fact]
     public async Task AgentLogsOutWhileOffered_TheCallerIsServedOrReleased()
     {
         // One agent a queue, so that each log-out meets an offer; as many queues as go on at once.
@@ -111,7 +175,7 @@ public sealed class RaceTests
             var (caller, agent) = (await PhoneAsync(pbx, $"{300 + lane}"), await PhoneAsync(pbx, $"{200 + lane}"));
             phones.Add(caller);
             phones.Add(agent);
-            agent.OnIncoming = call => Later(call.Answer, 40);
+            agent.OnIncoming = call => Later(() => call.Answer(), 40);
             for (var i = 0; i < Repetitions / AtOnce; i++) await LogOutDuringOfferAsync(caller, agent, $"{400 + lane}");
         })));
 
@@ -143,6 +207,20 @@ public sealed class RaceTests
         },
     ];
 
+    private static IConfigObject[] RingAllQueue(int lane) =>
+    [
+        Device($"{200 + lane}"), Device($"{300 + lane}"), Device($"{500 + lane}"),
+        new Queue
+        {
+            Key = $"both{lane}", Name = $"Both {lane}", Number = $"{400 + lane}", Site = "paris", Strategy = RingStrategy.RingAll,
+            Agents = [new($"{200 + lane}"), new($"{500 + lane}")],
+        },
+    ];
+
+    // Our refresh comes half a second after this answer: nothing forbids a callee to be so impatient (RFC 4028 section 9 binds it to Min-SE
+    // only where the request has it), and none needs to wait for minutes.
+    private const string RefreshSoon = "Session-Expires: 1;refresher=uac\r\nRequire: timer\r\n";
+
     private static Extension Device(string number) => new()
     {
         Key = number, Name = number, Number = number, Site = "paris", Security = CallSecurity.ClearAllowed,
@@ -166,9 +244,12 @@ public sealed class RaceTests
         return pbx;
     }
 
-    private static async Task<ScriptedPhone> PhoneAsync(PbxProcess pbx, string number)
+    private static async Task<ScriptedPhone> PhoneAsync(PbxProcess pbx, string number, bool thinks = false)
     {
-        var phone = new ScriptedPhone("127.0.0.1", pbx.SipPort, number, Company.Password);
+        var phone = new ScriptedPhone("127.0.0.1", pbx.SipPort, number, Company.Password)
+        {
+            Thinks = thinks ? () => TimeSpan.FromMilliseconds(Random.Shared.Next(8)) : null,
+        };
         Assert.Equal(200, await phone.RegisterAsync());
         return phone;
     }
@@ -179,10 +260,10 @@ public sealed class RaceTests
         Assert.True(call.Established.IsCompleted, $"the call was refused: {string.Join(' ', call.Finals)}");
     }
 
-    private static async Task RepeatAsync(Func<Task> once)
+    private static async Task RepeatAsync(Func<Task> once, int atOnce = AtOnce)
     {
         var left = Repetitions;
-        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
+        await Task.WhenAll(Enumerable.Range(0, atOnce).Select(_ => Task.Run(async () =>
         {
             while (Interlocked.Decrement(ref left) >= 0) await once();
         })));

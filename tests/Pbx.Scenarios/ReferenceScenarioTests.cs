@@ -40,6 +40,19 @@ public sealed class ReferenceScenarioTests
         await pbx.AssertAtRestAsync(alice, bruno, caller);
         var record = Assert.Single(await pbx.RecordsAsync());
         Assert.Equal("answered", (string?)record!["outcome"]);
+        AssertNames(record["journey"]!.AsArray());
+    }
+
+    // Menu and key, the queue, who rang and did not answer, who did: by name, in order.
+    private static void AssertNames(JsonArray journey)
+    {
+        var told = journey.Select(entry => entry!["step"]!).Select(step => $"{step["code"]} {step["subject"]} {step["detail"]}".TrimEnd()).ToList();
+        string[] expected =
+        [
+            $"rule-matched inboundrule:standard {Company.Number}", "time-decision site:paris", "key-pressed ivr:main 2", "went-to queue:support", "ringing extension:101",
+            "not-answered extension:101 no-answer", "ringing extension:102", "answered extension:102",
+        ];
+        Assert.Equal(expected, told.Select(step => Array.Find(expected, start => step.StartsWith(start, StringComparison.Ordinal))).Distinct().OfType<string>());
     }
 
     [Fact]
@@ -73,6 +86,15 @@ public sealed class ReferenceScenarioTests
         Assert.InRange(Listening.Level(hold), -40, 0);
         Assert.InRange(Listening.ToneShare(hold, 1000, heard.Rate), 0, 0.4);
         await pbx.AssertAtRestAsync(agent, caller);
+        // Both legs on this machine: all arrives, and steadily.
+        var legs = Assert.Single(await pbx.RecordsAsync())!["quality"]!.AsArray();
+        Assert.Equal(2, legs.Count);
+        foreach (var leg in legs)
+        {
+            Assert.InRange((long)leg!["packetsReceived"]!, 250, 2000);
+            Assert.InRange((long)leg["packetsLost"]!, 0, 10);
+            Assert.InRange((double)leg["jitterMilliseconds"]!, 0.001, 60);
+        }
     }
 
     /// <summary>The whole scenario, with agents who ring so long and callers who wait so long.</summary>
@@ -103,7 +125,11 @@ public sealed class ReferenceScenarioTests
         var heard = await caller.HeardAsync();
         Assert.InRange(Listening.Contains(heard, await pbx.PromptAsync("welcome")), 0.6, 1);
         Assert.InRange(Listening.Contains(heard, await pbx.PromptAsync("busy")), 0.6, 1);
-        Assert.InRange(Listening.Contains(heard, await pbx.PromptAsync("closure")), 0, 0.4);
+        foreach (var other in (string[])["closed", "closure", "holiday", "pause"]) Assert.InRange(Listening.Contains(heard, await pbx.PromptAsync(other)), 0, 0.4);
+        // Of the menu, before the key: its own prompt and none that comes later.
+        var menu = new WavFile(heard.Rate, heard.Samples[..(heard.Rate * 5)]);
+        Assert.InRange(Listening.Contains(menu, await pbx.PromptAsync("welcome")), 0.6, 1);
+        Assert.InRange(Listening.Contains(menu, await pbx.PromptAsync("busy")), 0, 0.4);
         var mails = await smtp.WaitForAsync(2, TimeSpan.FromSeconds(90));
         Assert.Equal(["agent101@essai.test", "agent102@essai.test"], mails.Select(m => Assert.Single(m.To)).Order());
         foreach (var mail in mails) Assert.True(Listening.ToneSeconds(WavFile.Read(mail.Attachment()), 440) > 3, "the attachment holds the caller's tone");

@@ -18,6 +18,9 @@ internal static class KeyExchange
     /// <param name="before">The profile of the line when it was described before in the session; null: it is new.</param>
     public static (string Protocol, ValueList<SdpAttribute> Attributes) Offer(LocalSecurity local, string? before)
     {
+        // RFC 5764 section 8 names the profile, RFC 8829 section 5.1.2 the one of the two that browsers insist on.
+        if (local is { IsForBrowser: true, Fingerprint: not null } && (before is null || SdpProfiles.Parse(before).IsDtls()))
+            return (before ?? "UDP/TLS/RTP/SAVPF", DtlsOffer(local));
         var required = local.Policy == CallSecurity.EncryptedOnly;
         var protocol = before is null || (required && local.Agreed is null && SdpProfiles.Parse(before).IsPlain()) ? required ? "RTP/SAVP" : "RTP/AVP" : before;
         return local.Agreed switch

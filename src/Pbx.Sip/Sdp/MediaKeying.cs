@@ -39,6 +39,9 @@ internal sealed record LocalSecurity
     /// <summary>The hash of the certificate that it shows; null: no DTLS.</summary>
     public SdpFingerprint? Fingerprint { get; init; }
 
+    /// <summary>True: the far end is a browser, which takes keys by DTLS alone (RFC 8827 section 6.5) and knows no clear sound.</summary>
+    public bool IsForBrowser { get; init; }
+
     /// <summary>What was agreed before in the session; null: nothing, or clear.</summary>
     public MediaKeying? Agreed { get; init; }
 

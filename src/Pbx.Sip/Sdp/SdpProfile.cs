@@ -34,6 +34,9 @@ internal static class SdpProfiles
         _ => SdpProfile.Other,
     };
 
+    /// <summary>True where keys come from DTLS and nowhere else.</summary>
+    public static bool IsDtls(this SdpProfile profile) => profile is SdpProfile.DtlsSavp or SdpProfile.DtlsSavpf;
+
     /// <summary>True for RTP that need not be encrypted.</summary>
     public static bool IsPlain(this SdpProfile profile) => profile is SdpProfile.Avp or SdpProfile.Avpf;
 }

@@ -10,10 +10,14 @@ internal static class BootOptionsReader
 {
     /// <summary>The options read, and the mistakes found. The options are usable only when there is none.</summary>
     public static (BootOptions Options, IReadOnlyList<string> Mistakes) Read(IReadOnlyList<string> arguments) =>
-        Read(arguments, builder => builder
-            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
-            .AddJsonFile("/etc/pbx/appsettings.json", optional: true)
-            .AddEnvironmentVariables("PBX__"));
+        Read(arguments, builder => AddSources(builder, AppContext.BaseDirectory, "/etc/pbx"));
+
+    /// <summary>The files in these folders, where there are any, the later ones over the earlier, and the environment over them.</summary>
+    internal static void AddSources(IConfigurationBuilder builder, params IEnumerable<string> folders)
+    {
+        foreach (var folder in folders) builder.AddJsonFile(Path.Combine(folder, "appsettings.json"), optional: true);
+        builder.AddEnvironmentVariables("PBX__");
+    }
 
     internal static (BootOptions Options, IReadOnlyList<string> Mistakes) Read(
         IReadOnlyList<string> arguments, Action<IConfigurationBuilder> addSources)

@@ -1,6 +1,7 @@
 using Pbx.Core.Common;
 using Pbx.Sip.Messages;
 using Pbx.Sip.Sdp;
+using Pbx.Sip.Transport;
 
 namespace Pbx.Sip.Tests.Engine;
 
@@ -138,6 +139,41 @@ public sealed class EncryptionPolicyTests
         Assert.NotEqual(first.Theirs, Keys(bench).Theirs);
         Assert.Contains(Convert.ToBase64String(Keys(bench).Ours.Material), Sdp(a.Last(200)), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Called_WithAPhoneAndABrowser_EachIsOfferedItsWay_AndEitherMayAnswer(bool browserAnswers)
+    {
+        using var bench = Bench("101", CallSecurity.Preferred);
+        bench.Media.Fingerprint = SdpFingerprint.Of("certificate"u8);
+        var (a, phone, browser) = (bench.Phone("100"), bench.Phone("101"), bench.Phone("101", SipTransport.Wss));
+        var call = a.Invite("101");
+        bench.Run();
+        var (toPhone, toBrowser) = (phone.Take(SipMethods.Invite), browser.Take(SipMethods.Invite));
+        Assert.Equal(("RTP/AVP", true), (ProfileOf(toPhone), Sdp(toPhone).Contains("a=crypto", StringComparison.Ordinal)));
+        Assert.Equal(("UDP/TLS/RTP/SAVPF", false), (ProfileOf(toBrowser), Sdp(toBrowser).Contains("a=crypto", StringComparison.Ordinal)));
+
+        phone.Reply(toPhone, 180);
+        browser.Reply(toBrowser, 180);
+        bench.Run();
+        if (browserAnswers) browser.Reply(toBrowser, 200, Dtls(browser));
+        else phone.Reply(toPhone, 200, phone.Sdp() + Crypto.Replace("crypto:1", "crypto:4", StringComparison.Ordinal));
+        bench.Run();
+        call.Ack();
+        bench.Run();
+
+        var keying = bench.Media.Legs.Single(leg => leg.Id != Pbx.Core.CallFlow.LegId.Caller).Media!.Keying;
+        Assert.Equal(browserAnswers, keying is MediaKeying.Dtls);
+        Assert.Equal(!browserAnswers, keying is MediaKeying.Sdes);
+        Assert.True((browserAnswers ? phone : browser).Has(SipMethods.Cancel));
+    }
+
+    private static string ProfileOf(SipMessage message) =>
+        SdpParser.TryParse(Sdp(message), out var session) ? session.Media[0].Protocol : throw new InvalidOperationException(Sdp(message));
+
+    private static string Dtls(TestPhone phone) => phone.Sdp().Replace("RTP/AVP", "UDP/TLS/RTP/SAVPF", StringComparison.Ordinal)
+        + $"a=fingerprint:sha-256 {SdpFingerprint.Of("theirs"u8).Value}\r\na=setup:active\r\n";
 
     private static EngineBench Bench(string number, CallSecurity security)
     {

@@ -101,9 +101,12 @@ internal sealed class EngineBench : ISipSender, ICallers, IExtensionWays, ITrunk
     public LiveCalls Live => live;
 
     /// <summary>A phone that is registered for an extension.</summary>
-    public TestPhone Phone(string extension)
+    public TestPhone Phone(string extension) => Phone(extension, SipTransport.Udp);
+
+    /// <summary>The same over that transport.</summary>
+    public TestPhone Phone(string extension, SipTransport transport)
     {
-        var phone = new TestPhone(this, extension, 6000 + phones.Count);
+        var phone = new TestPhone(this, extension, 6000 + phones.Count, transport);
         phones.Add(phone.Address, phone);
         if (!registered.TryGetValue(extension, out var devices)) registered.Add(extension, devices = []);
         devices.Add(phone);

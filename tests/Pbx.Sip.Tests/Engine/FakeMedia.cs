@@ -18,7 +18,7 @@ internal sealed class FakeMedia : IMedia
 
     public bool Refuses { get; set; }
 
-    public SdpFingerprint? Fingerprint => null;
+    public SdpFingerprint? Fingerprint { get; set; }
 
     public MediaCounters Counters => new(Open, Open, 0, 0, 0, 0, 0, 0);
 

@@ -14,12 +14,12 @@ internal sealed class TestPhone
     private readonly EngineBench bench;
     private int branches;
 
-    public TestPhone(EngineBench bench, string number, int port)
+    public TestPhone(EngineBench bench, string number, int port, SipTransport transport)
     {
         this.bench = bench;
         Number = number;
         Address = new IPEndPoint(IPAddress.Parse("192.0.2.10"), port);
-        Flow = new Flow(SipTransport.Udp, Address, EngineBench.Server);
+        Flow = new Flow(transport, Address, EngineBench.Server);
     }
 
     public string Number { get; }

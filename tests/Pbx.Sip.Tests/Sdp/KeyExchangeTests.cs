@@ -145,6 +145,28 @@ public sealed class KeyExchangeTests
     }
 
     [Theory]
+    [InlineData("ClearAllowed")]
+    [InlineData("Preferred")]
+    [InlineData("EncryptedOnly")]
+    public void Offer_ToABrowser_IsDtlsInItsOwnProfile_AlsoLater(string named)
+    {
+        var policy = Enum.Parse<CallSecurity>(named);
+        var local = Local(policy);
+        local = local with { Security = local.Security with { IsForBrowser = true } };
+        var offer = OfferAnswer.MakeOffer(local);
+        var media = OfferAnswer.ReadAnswer(offer, Parse("m=audio 4000 UDP/TLS/RTP/SAVPF 8", $"a=fingerprint:sha-256 {Hash}", "a=setup:active"), policy);
+        var again = OfferAnswer.MakeOffer(local with { Security = local.Security with { Agreed = media!.Keying } }, offer);
+
+        Assert.IsType<MediaKeying.Dtls>(media.Keying);
+        Assert.Null(OfferAnswer.ReadAnswer(offer, Parse("m=audio 4000 RTP/AVP 8"), policy));
+        foreach (var line in new[] { offer.Media[0], again.Media[0] })
+        {
+            Assert.Equal("UDP/TLS/RTP/SAVPF", line.Protocol);
+            Assert.Equal((false, true, "actpass"), (line.Has("crypto"), line.Has("fingerprint"), line.Attribute("setup")));
+        }
+    }
+
+    [Theory]
     [InlineData("Preferred", "RTP/AVP", "", "clear")]
     [InlineData("Preferred", "RTP/AVP", "crypto", "sdes")]
     [InlineData("Preferred", "RTP/SAVP", "crypto", "sdes")]

@@ -16,8 +16,10 @@ public sealed class ScriptedCall
     private string branch = "";
     private string remoteTarget = "";
     private string remote = "";
+    private string inviteUri = "";
     private int inviteSequence;
     private bool authenticated;
+    private bool offers;
 
     internal ScriptedCall(ScriptedPhone phone, string callId, bool outgoing) => (this.phone, CallId, this.outgoing) = (phone, callId, outgoing);
 
@@ -45,6 +47,12 @@ public sealed class ScriptedCall
     /// <summary>The INVITE received, or null.</summary>
     public SipText? Invitation => invite;
 
+    /// <summary>The SDP of the last 2xx to its INVITE; empty: none yet.</summary>
+    public string Description { get; private set; } = "";
+
+    /// <summary>What it answered to re-INVITEs, in order.</summary>
+    public List<int> ReInvites { get; } = [];
+
     /// <summary>BYEs received.</summary>
     public int Byes { get; private set; }
 
@@ -61,13 +69,13 @@ public sealed class ScriptedCall
         lock (gate) Send(180);
     }
 
-    /// <summary>Answers with 200, unless it has ended.</summary>
-    public void Answer()
+    /// <summary>Answers with 200 and these further headers, unless it has ended.</summary>
+    public void Answer(string further = "")
     {
         lock (gate)
         {
             if (ended.Task.IsCompleted || answer is not null) return;
-            answer = invite!.Reply(200, tag, $"Contact: <sip:{phone.User}@{phone.Local}>\r\nContent-Type: application/sdp\r\n", Sdp());
+            answer = invite!.Reply(200, tag, $"Contact: <sip:{phone.User}@{phone.Local}>\r\n{further}Content-Type: application/sdp\r\n", Sdp());
             phone.Send(answer);
             established.TrySetResult();
         }
@@ -112,8 +120,7 @@ public sealed class ScriptedCall
         lock (gate)
         {
             if (ended.Task.IsCompleted) return;
-            inviteSequence = phone.NextSequence();
-            branch = NewBranch();
+            (inviteSequence, branch, inviteUri, offers) = (phone.NextSequence(), NewBranch(), remoteTarget, true);
             phone.Send(Request("INVITE", remoteTarget, inviteSequence, branch, remote, $"Contact: <sip:{phone.User}@{phone.Local}>\r\n", Sdp(direction)));
         }
     }
@@ -122,8 +129,7 @@ public sealed class ScriptedCall
 
     internal void SendInvite(string? authorization)
     {
-        inviteSequence = phone.NextSequence();
-        branch = NewBranch();
+        (inviteSequence, branch, inviteUri) = (phone.NextSequence(), NewBranch(), Target);
         phone.Send(Request("INVITE", Target, inviteSequence, branch, $"<{Target}>", $"Contact: <sip:{phone.User}@{phone.Local}>\r\n{authorization}", Sdp()));
     }
 
@@ -151,7 +157,7 @@ public sealed class ScriptedCall
                     if (answer is not null) phone.Send(answer);
                     break;
                 case "INVITE":
-                    phone.Send(request.Reply(200, tag, $"Contact: <sip:{phone.User}@{phone.Local}>\r\nContent-Type: application/sdp\r\n", Sdp()));
+                    _ = AnswerReInviteAsync(request);
                     break;
                 case "CANCEL":
                     Cancelled = request;
@@ -175,22 +181,37 @@ public sealed class ScriptedCall
         }
     }
 
+    // RFC 3261 §14.2: one at a time; and a dialog that is over is unknown.
+    private async Task AnswerReInviteAsync(SipText request)
+    {
+        if (phone.Thinks is { } thinks && !ended.Task.IsCompleted && !offers) await Task.Delay(thinks());
+        lock (gate)
+        {
+            var status = ended.Task.IsCompleted ? 481 : offers ? 491 : 200;
+            ReInvites.Add(status);
+            phone.Send(status == 200
+                ? request.Reply(200, tag, $"Contact: <sip:{phone.User}@{phone.Local}>\r\nContent-Type: application/sdp\r\n", Sdp())
+                : request.Reply(status, tag));
+        }
+    }
+
     private void OnInviteResponse(SipText response)
     {
         if (response.Status == 100) trying.TrySetResult();
         if (response.Status == 180) ringing.TrySetResult();
         if (response.Status < 200) return;
+        offers = false;
         Finals.Add(response.Status);
         var to = response.Header("To")!;
         if (response.Status < 300)
         {
-            (remoteTarget, remote) = (response.Uri("Contact")!, to);
+            (remoteTarget, remote, Description) = (response.Uri("Contact")!, to, response.Body);
             phone.Send(Request("ACK", remoteTarget, Sequence(response), NewBranch(), to));
             established.TrySetResult();
             final.TrySetResult(response.Status);
             return;
         }
-        phone.Send(Request("ACK", Target, Sequence(response), branch, to));
+        phone.Send(Request("ACK", inviteUri, Sequence(response), branch, to));
         if (response.Status is 401 or 407 && !authenticated)
         {
             authenticated = true;
@@ -217,7 +238,7 @@ public sealed class ScriptedCall
 
     private string Sdp(string direction = "sendrecv") =>
         $"v=0\r\no=- 1 {phone.NextSequence()} IN IP4 {phone.Local.Address}\r\ns=-\r\nc=IN IP4 {phone.Local.Address}\r\nt=0 0\r\n"
-        + $"m=audio 9 RTP/AVP 8 101\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\na={direction}\r\n";
+        + $"m=audio {phone.MediaPort} RTP/AVP 8 101\r\na=rtcp-mux\r\na=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\na={direction}\r\n";
 
     private static int Sequence(SipText response) => int.Parse(response.Header("CSeq")!.Split(' ')[0], CultureInfo.InvariantCulture);
 

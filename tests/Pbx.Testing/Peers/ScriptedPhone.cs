@@ -44,6 +44,12 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
     /// <summary>What to do with an incoming call; runs on the receive loop and must not block. Null: let it ring.</summary>
     public Action<ScriptedCall>? OnIncoming { get; set; }
 
+    /// <summary>How long it takes to answer a re-INVITE; null: no time at all.</summary>
+    public Func<TimeSpan>? Thinks { get; init; }
+
+    /// <summary>The port of its sound, of RTP and RTCP alike; 9 (discard): it sends none.</summary>
+    public int MediaPort { get; init; } = 9;
+
     /// <summary>Calls seen, by Call-ID.</summary>
     public IReadOnlyDictionary<string, ScriptedCall> Calls => calls;
 

@@ -27,6 +27,36 @@ public class BootOptionsTests
     }
 
     [Fact]
+    public void Settings_WhenNothingIsSaid_AreTheConsoleOn8080SipOn5060AndSqliteInADirectory()
+    {
+        var (options, mistakes) = BootOptionsReader.Read([], _ => { });
+        Assert.Empty(mistakes);
+        Assert.Contains("http://*:8080", options.HttpUrls);
+        Assert.Equal((5060, 5061, 10000, 19999), (options.SipPort, options.SipTlsPort, options.RtpFirstPort, options.RtpLastPort));
+        Assert.Equal((DatabaseProvider.Sqlite, null), (options.DatabaseProvider, options.ConnectionString));
+        Assert.Equal(Path.GetFullPath("data"), options.DataDirectory);
+    }
+
+    [Fact]
+    public void Settings_InFiles_AreReadByTheirSections_AndTheLaterFileStandsOverTheEarlier()
+    {
+        var folder = Directory.CreateTempSubdirectory("appsettings");
+        var (beside, etc) = (folder.CreateSubdirectory("program").FullName, folder.CreateSubdirectory("etc").FullName);
+        File.WriteAllText(Path.Combine(beside, "appsettings.json"), """{"Sip":{"Port":5080,"AdvertisedAddress":"203.0.113.5"},"Http":{"Urls":"http://*:8081"}}""");
+        File.WriteAllText(Path.Combine(etc, "appsettings.json"), """{"Sip":{"Port":5081},"Rtp":{"PortRange":"20000-20999"}}""");
+
+        var (options, mistakes) = BootOptionsReader.Read([], builder => BootOptionsReader.AddSources(builder, beside, etc));
+        File.WriteAllText(Path.Combine(etc, "appsettings.json"), """{"Sip":{"Port":"many"},"Rtp":""");
+        var (_, unreadable) = BootOptionsReader.Read([], builder => BootOptionsReader.AddSources(builder, beside, etc));
+        folder.Delete(recursive: true);
+
+        Assert.Empty(mistakes);
+        Assert.Equal((5081, "203.0.113.5", 20000, 20999), (options.SipPort, options.AdvertisedAddress, options.RtpFirstPort, options.RtpLastPort));
+        Assert.Equal(["http://*:8081"], options.HttpUrls);
+        Assert.Contains("appsettings.json", Assert.Single(unreadable), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Mistakes_Several_AreAllNamedInWords()
     {
         var (_, mistakes) = BootOptionsReader.Read(

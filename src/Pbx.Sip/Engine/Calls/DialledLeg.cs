@@ -93,14 +93,18 @@ internal sealed class DialledLeg
             return;
         }
         Session = call.OpenSession(Id, ways[0].Flow, ways.Max(way => way.Security));
-        if (Session?.Offer(call.CodecsForOffer()) is not { } offer)
+        if (Session is null)
         {
             Fail(LegFailure.Unavailable, 503);
             return;
         }
         pending = ways.Count;
         foreach (var way in ways) forks.Add(new Fork(this, way));
-        foreach (var fork in forks.ToArray()) Send(fork, offer);
+        foreach (var fork in forks.ToArray())
+        {
+            Session.TurnTo(fork.Way.Flow);
+            Send(fork, Session.Offer(call.CodecsForOffer()));
+        }
     }
 
     private void Send(Fork fork, string offer)
@@ -161,7 +165,7 @@ internal sealed class DialledLeg
             return;
         }
         winner = fork;
-        Session.Flow = fork.Way.Flow;
+        Session.TurnTo(fork.Way.Flow);
         if (Target is DialTarget.ToExtension extension) Session.Device = (extension.Extension, fork.Way.By);
         foreach (var other in forks)
         {
@@ -241,6 +245,7 @@ internal sealed class DialledLeg
         {
             // Of several devices the last that speaks is heard, until one has won.
             if (leg.IsOver || (leg.winner is { } won && won != this) || leg.Session is not { } session) return;
+            session.TurnTo(way.Flow);
             if (session.TakeAnswer(answer, way.Flow.Remote.Address) && leg.winner == this) leg.call.HoldChanged(leg.Id, session);
         }
 

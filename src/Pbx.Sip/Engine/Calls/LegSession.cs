@@ -17,7 +17,8 @@ internal sealed class LegSession
     private static readonly ValueList<SdpCodec> Own = [SdpCodec.Pcma, SdpCodec.Pcmu, SdpCodec.G722];
 
     private readonly IPEndPoint rtp;
-    private readonly SdpVersions versions;
+    private readonly SdpVersions usual;
+    private readonly SdpVersions browsers;
     private readonly CallSecurity policy;
     private readonly SdpFingerprint? fingerprint;
     private ValueList<SrtpKey> keys = LocalSecurity.NewKeys();
@@ -34,7 +35,8 @@ internal sealed class LegSession
         (Media, Flow) = (media, flow);
         (this.policy, this.fingerprint) = (policy, fingerprint);
         rtp = new IPEndPoint(address, media.Port);
-        versions = new SdpVersions(RandomNumberGenerator.GetInt32(1, int.MaxValue).ToString(CultureInfo.InvariantCulture), address);
+        usual = NewVersions(address);
+        browsers = NewVersions(address);
     }
 
     /// <summary>The leg's media.</summary>
@@ -43,8 +45,8 @@ internal sealed class LegSession
     /// <summary>What was agreed last; null: nothing yet.</summary>
     public NegotiatedMedia? Agreed { get; private set; }
 
-    /// <summary>How its signalling travels; of several devices that ring, the one that answered.</summary>
-    public Flow Flow { get; set; }
+    /// <summary>How its signalling travels; of several devices that ring, the one that spoke last or has answered.</summary>
+    public Flow Flow { get; private set; }
 
     /// <summary>The device at its other end; null: a trunk, or no device has answered yet.</summary>
     public (string Extension, string Device)? Device { get; set; }
@@ -106,12 +108,15 @@ internal sealed class LegSession
         }
         if (!result.IsAcceptable) return null;
         Agree(result.Media!, peer);
-        return LocalDescription = versions.Write(result.Session!);
+        return LocalDescription = Versions.Write(result.Session!);
     }
 
+    /// <summary>Turns to one of several devices that ring: what is said and heard from now on is with that one.</summary>
+    public void TurnTo(Flow flow) => Flow = flow;
+
     /// <summary>
-    /// Offers the codecs of another leg first, then our own; those of the other leg alone when they can only be relayed, for whatever else were
-    /// agreed, the two would not hear each other.
+    /// Offers the codecs of another leg first, then our own, in the way of the device that it has turned to; those of the other leg alone when they can only be
+    /// relayed, for whatever else were agreed, the two would not hear each other.
     /// </summary>
     public string Offer(IReadOnlyList<NegotiatedCodec>? other)
     {
@@ -119,7 +124,7 @@ internal sealed class LegSession
         var wanted = Wanted(first);
         if (first.Count > 0 && !first.Any(codec => Own.Any(own => own.Matches(SdpCodec.From(codec)))))
             wanted = wanted with { Codecs = [.. first.Select(SdpCodec.From)] };
-        return LocalDescription = versions.Write(OfferAnswer.MakeOffer(wanted, versions.Last));
+        return LocalDescription = Versions.Write(OfferAnswer.MakeOffer(wanted, Versions.Last));
     }
 
     /// <summary>Takes the answer to our offer; false when it agrees on nothing.</summary>
@@ -127,7 +132,7 @@ internal sealed class LegSession
     /// <param name="peer">Where it comes from.</param>
     public bool TakeAnswer(string answer, IPAddress peer)
     {
-        if (versions.Last is not { } ours || !SdpParser.TryParse(answer, out var theirs)) return false;
+        if (Versions.Last is not { } ours || !SdpParser.TryParse(answer, out var theirs)) return false;
         if (OfferAnswer.ReadAnswer(ours, theirs, policy) is not { } media) return false;
         Agree(media, peer);
         return true;
@@ -145,11 +150,20 @@ internal sealed class LegSession
     private LocalDescription Wanted(IReadOnlyList<NegotiatedCodec> first) => new()
     {
         Rtp = rtp,
-        Origin = versions.Origin,
+        Origin = Versions.Origin,
         Codecs = [.. first.Select(SdpCodec.From), .. Own.Where(own => !first.Any(codec => own.Matches(SdpCodec.From(codec))))],
         Prefer = first is [var favourite, ..] ? favourite.Name : null,
-        Security = new LocalSecurity { Policy = policy, Keys = keys, Fingerprint = fingerprint, Agreed = Agreed?.Keying },
+        Security = new LocalSecurity { Policy = policy, Keys = keys, Fingerprint = fingerprint, Agreed = Agreed?.Keying, IsForBrowser = IsBrowser },
     };
+
+    // Browsers are who speaks SIP over WebSocket (RFC 7118).
+    private bool IsBrowser => Flow.Transport is SipTransport.Ws or SipTransport.Wss;
+
+    // Browsers among the devices that ring are offered something else than phones, so each kind has a session of its own.
+    private SdpVersions Versions => IsBrowser ? browsers : usual;
+
+    private static SdpVersions NewVersions(IPAddress address) =>
+        new(RandomNumberGenerator.GetInt32(1, int.MaxValue).ToString(CultureInfo.InvariantCulture), address);
 
     private bool IsKeyChanged(MediaKeying? keying) =>
         keying is MediaKeying.Sdes now && Agreed?.Keying is MediaKeying.Sdes before && !now.Theirs.Equals(before.Theirs) && now.Ours.Equals(before.Ours);
