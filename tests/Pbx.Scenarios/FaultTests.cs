@@ -16,7 +16,7 @@ public sealed class FaultTests
         var port = FreePorts.Take();
         await using var pbx = await PbxProcess.StartAsync();
         await pbx.ApplyAsync(Company.Create(port));
-        await LeaveMessageAsync(pbx);
+        await MailboxCalls.LeaveMessageAsync(pbx);
         await pbx.EventuallyAsync(async () => (await pbx.OutboxAsync()).Any(job => (int)job!["attempts"]! > 0), "a first attempt failed");
 
         await using var smtp = SmtpSink.Start(new SmtpSinkOptions { Port = port });
@@ -35,7 +35,7 @@ public sealed class FaultTests
         await smtp.DownAsync();
         await using var pbx = await PbxProcess.StartAsync();
         await pbx.ApplyAsync(Company.Create(smtp.Port));
-        await LeaveMessageAsync(pbx);
+        await MailboxCalls.LeaveMessageAsync(pbx);
         await pbx.KillAsync();
         smtp.Up();
         await pbx.LaunchAsync();
@@ -61,7 +61,7 @@ public sealed class FaultTests
         };
         await using var pbx = await PbxProcess.StartAsync();
         await pbx.ApplyAsync(Company.Create(smtp.Port));
-        await LeaveMessageAsync(pbx);
+        await MailboxCalls.LeaveMessageAsync(pbx);
         await reached.Task.WaitAsync(TimeSpan.FromSeconds(90));
         await pbx.KillAsync();
         never.SetResult();
@@ -83,15 +83,15 @@ public sealed class FaultTests
         await pbx.ApplyAsync(Company.Create(smtp.Port));
 
         await database.Cluster!.StopServerAsync();
-        await LeaveMessageAsync(pbx);
+        await MailboxCalls.LeaveMessageAsync(pbx);
         await pbx.KillAsync();
         await pbx.LaunchAsync();
-        await LeaveMessageAsync(pbx);
+        await MailboxCalls.LeaveMessageAsync(pbx);
         await database.Cluster.StartServerAsync();
         await pbx.EventuallyAsync(async () => (await pbx.TryRecordsAsync()).Count == 2, "two records arrive");
 
         await database.Cluster.FreezeAsync(true);
-        await LeaveMessageAsync(pbx);
+        await MailboxCalls.LeaveMessageAsync(pbx);
         await database.Cluster.FreezeAsync(false);
         await pbx.EventuallyAsync(async () => (await pbx.TryRecordsAsync()).Count == 3, "the third arrives");
         await smtp.WaitForAsync(3);
@@ -111,7 +111,7 @@ public sealed class FaultTests
             await using var command = connection.CreateCommand();
             command.CommandText = "BEGIN EXCLUSIVE";
             await command.ExecuteNonQueryAsync();
-            await LeaveMessageAsync(pbx);
+            await MailboxCalls.LeaveMessageAsync(pbx);
         }
 
         await pbx.EventuallyAsync(async () => (await pbx.TryRecordsAsync()).Count == 1, "the record arrives");
@@ -133,12 +133,12 @@ public sealed class FaultTests
             await pbx.ApplyAsync(Company.Create(smtp.Port));
 
             SetWritable(folder, false);
-            await LeaveMessageAsync(pbx);
+            await MailboxCalls.LeaveMessageAsync(pbx);
             using (var refused = await pbx.Api.PutAsJsonAsync("configuration", ObjectJson.WriteDocument(Company.Create(smtp.Port, ringSeconds: 7))))
                 Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
             await pbx.KillAsync();
             await pbx.LaunchAsync();
-            await LeaveMessageAsync(pbx);
+            await MailboxCalls.LeaveMessageAsync(pbx);
             using (var refused = await pbx.Api.PutAsJsonAsync("configuration", ObjectJson.WriteDocument(Company.Create(smtp.Port, ringSeconds: 7))))
                 Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
 
@@ -173,18 +173,5 @@ public sealed class FaultTests
         if (writable) File.SetUnixFileMode(folder, all | UnixFileMode.UserExecute);
         foreach (var file in Directory.EnumerateFiles(folder)) File.SetUnixFileMode(file, writable ? all : read);
         if (!writable) File.SetUnixFileMode(folder, read | UnixFileMode.UserExecute);
-    }
-
-    // Calls the general mailbox by its number through the menu, speaks a tone, hangs up.
-    private static async Task LeaveMessageAsync(PbxProcess pbx)
-    {
-        using var tone = TestSound.Tone(440);
-        await using var caller = await ReferenceScenarioTests.StartCallerAsync(pbx, tone.Path);
-        await caller.DialAsync($"sip:{Company.Number}@{pbx.Server}");
-        await caller.WaitForAsync("CALL_ESTABLISHED");
-        await caller.PressAsync("890");
-        await pbx.RecordedAsync(4);
-        await caller.HangUpAsync();
-        await caller.WaitForAsync("CALL_CLOSED");
     }
 }
