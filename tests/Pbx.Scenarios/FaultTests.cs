@@ -18,7 +18,7 @@ public sealed class FaultTests
         var port = FreePorts.Take();
         await using var pbx = await PbxProcess.StartAsync();
         await pbx.ApplyAsync(Company.Create(port));
-        await LeaveMessageAsync(pbx);
+        await MailboxCalls.LeaveMessageAsync(pbx);
         await pbx.EventuallyAsync(async () => (await pbx.OutboxAsync()).Any(job => (int)job!["attempts"]! > 0), "a first attempt failed");
 
         // Nobody asks for it: the next attempt comes by itself, a minute after the first.
@@ -37,7 +37,7 @@ public sealed class FaultTests
         await smtp.DownAsync();
         await using var pbx = await PbxProcess.StartAsync();
         await pbx.ApplyAsync(Company.Create(smtp.Port));
-        await LeaveMessageAsync(pbx);
+        await MailboxCalls.LeaveMessageAsync(pbx);
         await pbx.KillAsync();
         smtp.Up();
         await pbx.LaunchAsync();
@@ -63,7 +63,7 @@ public sealed class FaultTests
         };
         await using var pbx = await PbxProcess.StartAsync();
         await pbx.ApplyAsync(Company.Create(smtp.Port));
-        await LeaveMessageAsync(pbx);
+        await MailboxCalls.LeaveMessageAsync(pbx);
         await reached.Task.WaitAsync(TimeSpan.FromSeconds(90));
         await pbx.KillAsync();
         never.SetResult();
@@ -85,18 +85,18 @@ public sealed class FaultTests
         await pbx.ApplyAsync(Company.Create(smtp.Port));
 
         await database.Cluster!.StopServerAsync();
-        await LeaveMessageAsync(pbx);
+        await MailboxCalls.LeaveMessageAsync(pbx);
         await pbx.KillAsync();
         await pbx.LaunchAsync();
-        await LeaveMessageAsync(pbx);
+        await MailboxCalls.LeaveMessageAsync(pbx);
         await database.Cluster.StartServerAsync();
         await pbx.EventuallyAsync(async () => (await pbx.TryRecordsAsync()).Count == 2, "two records arrive");
 
         await database.Cluster.FreezeAsync(true);
-        await LeaveMessageAsync(pbx);
+        await MailboxCalls.LeaveMessageAsync(pbx);
         await pbx.KillAsync();
         await pbx.LaunchAsync();
-        await LeaveMessageAsync(pbx);
+        await MailboxCalls.LeaveMessageAsync(pbx);
         await database.Cluster.FreezeAsync(false);
         await pbx.EventuallyAsync(async () => (await pbx.TryRecordsAsync()).Count == 4, "the other two arrive");
         await smtp.WaitForAsync(4);
@@ -117,13 +117,13 @@ public sealed class FaultTests
             command.CommandText = "BEGIN EXCLUSIVE";
             await command.ExecuteNonQueryAsync();
             var away = Stopwatch.StartNew();
-            await LeaveMessageAsync(pbx);
+            await MailboxCalls.LeaveMessageAsync(pbx);
             await pbx.KillAsync();
             await pbx.LaunchAsync();
-            await LeaveMessageAsync(pbx);
+            await MailboxCalls.LeaveMessageAsync(pbx);
             var left = TimeSpan.FromMinutes(1) - away.Elapsed;
             if (left > TimeSpan.Zero) await Task.Delay(left);
-            await LeaveMessageAsync(pbx);
+            await MailboxCalls.LeaveMessageAsync(pbx);
         }
 
         await pbx.EventuallyAsync(async () => (await pbx.TryRecordsAsync()).Count == 3, "three records arrive");
@@ -145,12 +145,12 @@ public sealed class FaultTests
             await pbx.ApplyAsync(Company.Create(smtp.Port));
 
             SetWritable(folder, false);
-            await LeaveMessageAsync(pbx);
+            await MailboxCalls.LeaveMessageAsync(pbx);
             using (var refused = await pbx.Api.PutAsJsonAsync("configuration", ObjectJson.WriteDocument(Company.Create(smtp.Port, ringSeconds: 7))))
                 Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
             await pbx.KillAsync();
             await pbx.LaunchAsync();
-            await LeaveMessageAsync(pbx);
+            await MailboxCalls.LeaveMessageAsync(pbx);
             using (var refused = await pbx.Api.PutAsJsonAsync("configuration", ObjectJson.WriteDocument(Company.Create(smtp.Port, ringSeconds: 7))))
                 Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
 
@@ -204,18 +204,5 @@ public sealed class FaultTests
         if (writable) File.SetUnixFileMode(folder, all | UnixFileMode.UserExecute);
         foreach (var file in Directory.EnumerateFiles(folder)) File.SetUnixFileMode(file, writable ? all : read);
         if (!writable) File.SetUnixFileMode(folder, read | UnixFileMode.UserExecute);
-    }
-
-    // Calls the general mailbox by its number through the menu, speaks a tone, hangs up.
-    private static async Task LeaveMessageAsync(PbxProcess pbx)
-    {
-        using var tone = TestSound.Tone(440);
-        await using var caller = await ReferenceScenarioTests.StartCallerAsync(pbx, tone.Path);
-        await caller.DialAsync($"sip:{Company.Number}@{pbx.Server}");
-        await caller.WaitForAsync("CALL_ESTABLISHED");
-        await caller.PressAsync("890");
-        await pbx.RecordedAsync(4);
-        await caller.HangUpAsync();
-        await caller.WaitForAsync("CALL_CLOSED");
     }
 }

@@ -25,14 +25,14 @@ public sealed class PbxProcess : IAsyncDisposable
     private readonly string[] command;
     private Process? process;
 
-    private PbxProcess(string[] command, Dictionary<string, string> environment, string data)
-    {
-        (this.command, this.environment) = (command, environment);
-        Data = data;
-    }
+    /// <summary>The directory that is deleted with it; its data lie there unless a setting says where else.</summary>
+    private readonly string folder;
+
+    private PbxProcess(string[] command, Dictionary<string, string> environment, string folder) =>
+        (this.command, this.environment, this.folder) = (command, environment, folder);
 
     /// <summary>Its data directory.</summary>
-    public string Data { get; }
+    public string Data => environment["PBX__Data"];
 
     /// <summary>Its SIP port on 127.0.0.1, UDP and TCP.</summary>
     public int SipPort { get; private init; }
@@ -177,7 +177,7 @@ public sealed class PbxProcess : IAsyncDisposable
     /// <summary>Waits until so many seconds of a recording that was not waited for before are on disk.</summary>
     public Task RecordedAsync(double seconds) => EventuallyAsync(() => Task.FromResult(
         Directory.EnumerateFiles(Path.Combine(Data, "recordings"), "*.wav").FirstOrDefault(file =>
-            !recorded.Contains(file) && new FileInfo(file).Length > seconds * BytesPerSecond) is { } found && recorded.Add(found)), $"{seconds} s are recorded", 90);
+            !recorded.Contains(file) && Length(file) > seconds * BytesPerSecond) is { } found && recorded.Add(found)), $"{seconds} s are recorded", 90);
 
     /// <summary>The mails of the outbox.</summary>
     public async Task<JsonArray> OutboxAsync() => (await Api.GetFromJsonAsync<JsonObject>("outbox"))!["items"]!.AsArray();
@@ -269,17 +269,17 @@ public sealed class PbxProcess : IAsyncDisposable
             await process.WaitForExitAsync();
         }
         process?.Dispose();
-        if (Environment.GetEnvironmentVariable("PBX_KEEP_DATA") is null) Directory.Delete(Data, recursive: true);
+        if (Environment.GetEnvironmentVariable("PBX_KEEP_DATA") is null) Directory.Delete(folder, recursive: true);
     }
 
     private static async Task<PbxProcess> StartCommandAsync(string[] command, IReadOnlyDictionary<string, string>? settings, string[] arguments)
     {
-        var data = Directory.CreateTempSubdirectory("pbx").FullName;
+        var folder = Directory.CreateTempSubdirectory("pbx").FullName;
         int sip = FreePorts.Take(), tls = FreePorts.Take(), http = FreePorts.Take(), https = FreePorts.Take(), rtp = FreePorts.TakeRange(400);
         var token = "pbx_" + Convert.ToHexStringLower(Guid.NewGuid().ToByteArray());
         var environment = new Dictionary<string, string>
         {
-            ["PBX__Data"] = data,
+            ["PBX__Data"] = folder,
             ["PBX__Http__Urls"] = $"http://127.0.0.1:{http};https://127.0.0.1:{https}",
             ["PBX__Sip__Bind"] = "0.0.0.0",
             ["PBX__Sip__Port"] = sip.ToString(CultureInfo.InvariantCulture),
@@ -293,7 +293,7 @@ public sealed class PbxProcess : IAsyncDisposable
             ["DOTNET_gcServer"] = "0",
         };
         foreach (var (key, value) in settings ?? new Dictionary<string, string>()) environment[key] = value;
-        var pbx = new PbxProcess(command, environment, data)
+        var pbx = new PbxProcess(command, environment, folder)
         {
             SipPort = sip,
             TlsPort = tls,
@@ -306,7 +306,7 @@ public sealed class PbxProcess : IAsyncDisposable
         {
             await pbx.LaunchAsync(arguments);
             // Calls go on without phrases that are not spoken yet, and a test that listens would hear silence on a machine that never ran one.
-            if (environment["PBX__Data"] == data) await pbx.PhraseAsync(LastPhrase);
+            if (pbx.Data == folder) await pbx.PhraseAsync(LastPhrase);
         }
         catch
         {
@@ -314,6 +314,19 @@ public sealed class PbxProcess : IAsyncDisposable
             throw;
         }
         return pbx;
+    }
+
+    // What is recorded may be moved to its mailbox at any moment.
+    private static long Length(string file)
+    {
+        try
+        {
+            return new FileInfo(file).Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
+        }
     }
 
     private static string Program => InCheckout("artifacts/pbx/pbx");
