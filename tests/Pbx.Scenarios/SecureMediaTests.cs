@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Pbx.Core.Common;
 using Pbx.Core.Extensions;
@@ -74,6 +75,53 @@ public sealed class SecureMediaTests
         await pbx.EventuallyAsync(() => Task.FromResult(unprotected.Log.Contains(" 403 ", StringComparison.Ordinal)), "who comes in clear is refused");
         Assert.DoesNotContain(" 401 ", unprotected.Log, StringComparison.Ordinal);
         await pbx.AssertAtRestAsync(clear, unprotected);
+    }
+
+    [Fact]
+    public async Task DeviceOverWebSocket_IsOfferedDtlsInItsOwnProfile_AndTalksWithAClearPhone()
+    {
+        await using var pbx = await PbxProcess.StartAsync();
+        await pbx.ApplyAsync(Company.Create());
+        using TestSound low = TestSound.Tone(Caller), high = TestSound.Tone(Called);
+        using var root = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(await pbx.RootFileAsync()));
+        await using var relay = await WebSocketRelay.ConnectAsync(new Uri($"wss://127.0.0.1:{pbx.Https.Port}/sip"), root);
+        BaresipAccount account = new("101", relay.Server, "101", Company.Password) { MediaEncryption = "dtls_srtp" };
+        var ports = (account.RtpPort, account.RtpPort + BaresipAccount.RtpPorts - 1);
+        using var wire = new Wire(ports);
+        await using (var called = await Baresip.StartAsync(account, high.Path, answers: true))
+        {
+            await called.RegisteredAsync();
+            await using var clear = await Baresip.StartAsync(new("102", pbx.Server, "102", Company.Password), low.Path);
+            await clear.RegisteredAsync();
+
+            await clear.DialAsync($"sip:101@{pbx.Server}");
+            await clear.WaitForAsync("CALL_ESTABLISHED");
+            // The first handshake of a process compiles what it needs.
+            await pbx.EventuallyAsync(async () => (await pbx.Api.GetStringAsync("live/calls")).Contains("\"srtp\":\"DTLS, A", StringComparison.Ordinal), "DTLS has agreed on a suite");
+            await Task.Delay(TimeSpan.FromSeconds(4));
+            await clear.HangUpAsync();
+            await called.WaitForAsync("CALL_CLOSED");
+            await clear.WaitForAsync("CALL_CLOSED");
+            Assert.True(Listening.ToneSeconds(await clear.HeardAsync(), Called) > 2, $"The clear phone did not hear the other.\n{called.Log}");
+            Assert.True(Listening.ToneSeconds(await called.HeardAsync(), Caller) > 2, $"The phone over WebSocket did not hear the other.\n{called.Log}");
+
+            await pbx.AssertAtRestAsync(clear, called);
+        }
+        var invite = Assert.Single(relay.Received, message => message.StartsWith("INVITE ", StringComparison.Ordinal));
+        Assert.Matches("m=audio [0-9]+ UDP/TLS/RTP/SAVPF ", invite);
+        Assert.DoesNotContain("a=crypto", invite, StringComparison.Ordinal);
+        Assert.True(wire.SoundOf(ports, sent: true).Samples.Length > 8000, "No RTP was seen on the wire.");
+        Assert.InRange(Listening.ToneSeconds(wire.SoundOf(ports, sent: true), Called), 0, 0.1);
+        Assert.InRange(Listening.ToneSeconds(wire.SoundOf(ports, sent: false), Caller), 0, 0.1);
+        await ProvedByRecordAsync(pbx);
+    }
+
+    private static async Task ProvedByRecordAsync(PbxProcess pbx)
+    {
+        var record = "";
+        await pbx.EventuallyAsync(async () => (record = string.Concat((await pbx.TryRecordsAsync()).Select(each => each!.ToJsonString()))).Contains("\"srtp\":\"DTLS, A", StringComparison.Ordinal),
+            "the call's record names what DTLS agreed on");
+        Assert.Contains("\"transport\":\"WSS\"", record, StringComparison.Ordinal);
     }
 
     [Fact]
