@@ -1,5 +1,4 @@
 using Pbx.Core.CallFlow;
-using Pbx.Core.Common;
 using Pbx.Core.Extensions;
 using Pbx.Core.Queues;
 using Pbx.Core.Sites;

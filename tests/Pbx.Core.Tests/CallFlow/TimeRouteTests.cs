@@ -1,5 +1,4 @@
 using Pbx.Core.Announcements;
-using Pbx.Core.CallFlow;
 using Pbx.Core.Common;
 using Pbx.Core.Ivr;
 using Pbx.Core.Queues;

@@ -1,4 +1,3 @@
-using Pbx.Core.Common;
 using Pbx.Core.Configuration;
 using Pbx.Core.Demo;
 using Pbx.Core.Extensions;
