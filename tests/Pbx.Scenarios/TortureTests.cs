@@ -29,7 +29,7 @@ public sealed partial class TortureTests
             int[] allowed = entry.Answers.Length == 0 || (transport != "UDP" && entry.Stream == "Incomplete") ? [0] : entry.Answers;
             var status = await AskAsync(pbx, transport, bytes, answers: allowed is not [0]);
             if (!allowed.Contains(status)) wrong.Add($"{rfc} {entry.File}: {status}, expected {string.Join('/', allowed)}");
-            var alive = await AskAsync(pbx, transport, Encoding.ASCII.GetBytes(Options(transport)), answers: true);
+            var alive = await AskAsync(pbx, transport, Encoding.ASCII.GetBytes(Draft.Options(transport)), answers: true);
             if (alive != 200) wrong.Add($"OPTIONS after {entry.File}: {alive}");
         }
 
@@ -114,10 +114,6 @@ public sealed partial class TortureTests
             if (response.Status >= 200 && (callId.Length == 0 || response.Header("Call-ID") == callId)) return response.Status;
         }
     }
-
-    private static string Options(string transport) =>
-        $"OPTIONS sip:127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/{transport} 127.0.0.3:5060;branch=z9hG4bK{Guid.NewGuid():n}\r\nMax-Forwards: 70\r\n"
-        + $"From: <sip:t@127.0.0.1>;tag=1\r\nTo: <sip:127.0.0.1>\r\nCall-ID: {Guid.NewGuid():n}\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n";
 
     [GeneratedRegex(@"^(?:call-id|i)\s*:\s*(\S+)", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex CallId();

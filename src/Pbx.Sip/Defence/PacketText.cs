@@ -7,6 +7,7 @@ namespace Pbx.Sip.Defence;
 internal static class PacketText
 {
     private const int Longest = 1500;
+    private const int MostSaid = 64;
 
     /// <summary>The text.</summary>
     public static string Of(SipRequest request)
@@ -23,8 +24,14 @@ internal static class PacketText
         return text.Length > Longest ? text.ToString(0, Longest) : text.ToString();
     }
 
-    /// <summary>What strangers send, fit for a log that people and programs read.</summary>
-    public static string Printable(string text) => string.Concat(text.Take(64).Select(c => char.IsControl(c) ? '?' : c));
+    /// <summary>What peers say of themselves, fit for logs, lists, records and other phones' displays: without control characters, and not endless.</summary>
+    public static string Printable(string text)
+    {
+        if (text.Length <= MostSaid && !text.Any(char.IsControl)) return text;
+        // Not in the middle of a character of two.
+        var length = text.Length <= MostSaid ? text.Length : char.IsHighSurrogate(text[MostSaid - 1]) ? MostSaid - 1 : MostSaid;
+        return string.Concat(text.Take(length).Select(c => char.IsControl(c) ? '?' : c));
+    }
 
     private static string Shown(string line)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Pbx.Core.CallFlow;
 using Pbx.Core.CallRecords;
 using Pbx.Core.Common;
+using Pbx.Sip.Defence;
 using Pbx.Sip.Diagnostics;
 using Pbx.Sip.Dialogs;
 using Pbx.Sip.Endpoint;
@@ -145,8 +146,8 @@ internal sealed class PbxEngine : IEndpointRoom, IRunningCalls, IQueueCalls, ICa
             Respond(transaction, 503);
             return;
         }
-        var arrived = new CallInput.Arrived(id, caller.Origin, caller.Called,
-            caller.Number, caller.Name, services.Dialogs.Random.Next());
+        var arrived = new CallInput.Arrived(id, caller.Origin, PacketText.Printable(caller.Called),
+            PacketText.Printable(caller.Number), PacketText.Printable(caller.Name), services.Dialogs.Random.Next());
         transaction.Respond(SipResponseBuilder.For(transaction.Request, 100).Build());
         var call = new Call(services, transaction, arrived, caller.Security, caller.Device);
         calls[call.Id] = call;

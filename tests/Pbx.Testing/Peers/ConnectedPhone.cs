@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.RegularExpressions;
 using System.Threading.Channels;
 
 namespace Pbx.Testing.Peers;
@@ -152,20 +150,7 @@ public sealed class ConnectedPhone : IAsyncDisposable
         return $"REGISTER {uri} SIP/2.0\r\nVia: SIP/2.0/{transport} {Host}:5999;branch=z9hG4bK{Guid.NewGuid():n}\r\nMax-Forwards: 70\r\n"
             + $"From: <sip:{user}@{domain}>;tag=r{user}\r\nTo: <sip:{user}@{domain}>\r\nCall-ID: {callId}\r\nCSeq: {Interlocked.Increment(ref sequence)} REGISTER\r\n"
             + $"Contact: <{Contact}>;+sip.instance=\"<urn:uuid:{instance}>\";reg-id=1\r\nExpires: 600\r\nSupported: path, outbound\r\n"
-            + $"{(challenge is null ? "" : Authorization(challenge, uri))}Content-Length: 0\r\n\r\n";
-    }
-
-    private string Authorization(string challenge, string uri)
-    {
-        string Parameter(string name) => Regex.Match(challenge, name + "=\"?([^\",]+)").Groups[1].Value;
-        var (realm, nonce) = (Parameter("realm"), Parameter("nonce"));
-        const string cnonce = "abcdef01", nc = "00000001";
-#pragma warning disable CA5351 // RFC 3261 digest is MD5: what this phone stands for knows nothing else.
-        static string Md5(string text) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
-#pragma warning restore CA5351
-        var response = Md5($"{Md5($"{user}:{realm}:{password}")}:{nonce}:{nc}:{cnonce}:auth:{Md5($"REGISTER:{uri}")}");
-        return $"Authorization: Digest username=\"{user}\", realm=\"{realm}\", nonce=\"{nonce}\", uri=\"{uri}\", response=\"{response}\", algorithm=MD5, "
-            + $"cnonce=\"{cnonce}\", nc={nc}, qop=auth\r\n";
+            + $"{(challenge is null ? "" : DigestAnswer.To(challenge, user, password, "REGISTER", uri))}Content-Length: 0\r\n\r\n";
     }
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);

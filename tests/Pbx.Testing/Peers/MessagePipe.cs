@@ -20,6 +20,23 @@ public abstract class MessagePipe : IAsyncDisposable
     /// <summary>The certificate that the server showed.</summary>
     public X509Certificate2? ServerCertificate { get; protected set; }
 
+    /// <summary>Opens a socket for UDP at a local address.</summary>
+    public static (MessagePipe Pipe, IPEndPoint Local) OpenUdp(string local, int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 20 };
+        socket.Bind(new IPEndPoint(IPAddress.Parse(local), 0));
+        return (new DatagramPipe(socket, new IPEndPoint(IPAddress.Loopback, port)), (IPEndPoint)socket.LocalEndPoint!);
+    }
+
+    /// <summary>Connects by TCP from a local address.</summary>
+    public static async Task<(MessagePipe Pipe, IPEndPoint Local)> ConnectTcpAsync(string local, int port)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        socket.Bind(new IPEndPoint(IPAddress.Parse(local), 0));
+        await socket.ConnectAsync(IPAddress.Loopback, port);
+        return (new StreamPipe(new NetworkStream(socket, ownsSocket: true)), (IPEndPoint)socket.LocalEndPoint!);
+    }
+
     /// <summary>Connects by TLS; the certificate must be for this name and come from this root.</summary>
     public static async Task<MessagePipe> ConnectTlsAsync(string host, int port, X509Certificate2 root, CancellationToken cancellationToken = default)
     {
@@ -65,7 +82,24 @@ public abstract class MessagePipe : IAsyncDisposable
         return policy;
     }
 
-    private sealed class StreamPipe(SslStream stream) : MessagePipe
+    private sealed class DatagramPipe(Socket socket, IPEndPoint server) : MessagePipe
+    {
+        private readonly byte[] buffer = new byte[65536];
+
+        public override async Task SendAsync(string message, CancellationToken cancellationToken = default) =>
+            await socket.SendToAsync(Encoding.UTF8.GetBytes(message), server, cancellationToken);
+
+        public override async Task<string?> ReceiveAsync(CancellationToken cancellationToken = default) =>
+            Encoding.UTF8.GetString(buffer, 0, await socket.ReceiveAsync(buffer, cancellationToken));
+
+        public override ValueTask DisposeAsync()
+        {
+            socket.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class StreamPipe(Stream stream) : MessagePipe
     {
         private readonly byte[] chunk = new byte[8192];
         private readonly SemaphoreSlim sending = new(1, 1);

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace Pbx.Testing.Peers;
 
@@ -11,7 +9,7 @@ namespace Pbx.Testing.Peers;
 /// A phone over UDP whose every step a test decides, to force races. It reads and writes SIP as plain text and shares no code with
 /// the stack under test. It answers BYE, CANCEL, OPTIONS and NOTIFY by itself and counts what it sees.
 /// </summary>
-public sealed partial class ScriptedPhone : IAsyncDisposable
+public sealed class ScriptedPhone : IAsyncDisposable
 {
     private readonly Socket socket;
     private readonly IPEndPoint server;
@@ -91,18 +89,8 @@ public sealed partial class ScriptedPhone : IAsyncDisposable
 
     internal void Send(string message) => socket.SendTo(Encoding.UTF8.GetBytes(message), server);
 
-    internal string Authorization(string challenge, string method, string uri, bool proxy)
-    {
-        string Parameter(string name) => Regex.Match(challenge, name + "=\"?([^\",]+)").Groups[1].Value;
-        var (realm, nonce) = (Parameter("realm"), Parameter("nonce"));
-        const string cnonce = "abcdef01", nc = "00000001";
-#pragma warning disable CA5351 // RFC 3261 digest is MD5: what this phone stands for knows nothing else.
-        static string Md5(string text) => Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(text)));
-#pragma warning restore CA5351
-        var response = Md5($"{Md5($"{User}:{realm}:{Password}")}:{nonce}:{nc}:{cnonce}:auth:{Md5($"{method}:{uri}")}");
-        return $"{(proxy ? "Proxy-Authorization" : "Authorization")}: Digest username=\"{User}\", realm=\"{realm}\", nonce=\"{nonce}\", uri=\"{uri}\", "
-            + $"response=\"{response}\", algorithm=MD5, cnonce=\"{cnonce}\", nc={nc}, qop=auth\r\n";
-    }
+    internal string Authorization(string challenge, string method, string uri, bool proxy) =>
+        DigestAnswer.To(challenge, User, Password, method, uri, proxy: proxy);
 
     private async Task<int> RegisterOnceAsync(ScriptedCall call, int expires, SipText? challenge)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pbx.Sip.Defence;
 using Pbx.Sip.Messages;
 using Pbx.Sip.Transport;
 
@@ -42,7 +43,7 @@ internal sealed record RegisterCommand
     {
         Extension = extension, Device = device, CallId = request.CallId, CSeq = request.CSeq.Number, All = request.HasStarContact,
         Contacts = request.Contacts, Expires = request.Expires, Path = [.. request.Addresses(HeaderId.Path).Select(path => path.Uri)],
-        Flow = flow, UserAgent = request.Header(HeaderId.UserAgent) ?? "",
+        Flow = flow, UserAgent = PacketText.Printable(request.Header(HeaderId.UserAgent) ?? ""),
     };
 
     /// <summary>How long a contact asks to live, in seconds (§10.3 step 7): its own parameter, else Expires, else the default.</summary>
