@@ -25,6 +25,7 @@ public sealed class LimitedServer : IAsyncLifetime
             ["PBX__Sip__Limits__Connections"] = "12", ["PBX__Sip__Limits__ConnectionsPerAddress"] = "4",
             ["PBX__Sip__Limits__FirstMessageSeconds"] = "3", ["PBX__Sip__Limits__IdleSeconds"] = "30",
             ["PBX__Sip__Limits__FailuresPerAddress"] = "2", ["PBX__Sip__Limits__BanSeconds"] = "86400",
+            ["PBX__Http__ConnectionsPerAddress"] = "20",
         });
         await Pbx.ApplyAsync(Company.Create().Select(item => item switch
         {
@@ -41,7 +42,7 @@ public sealed class LimitedServer : IAsyncLifetime
     public ValueTask DisposeAsync() => Pbx.DisposeAsync();
 }
 
-/// <summary>Each limit of what arrives by SIP, as its setting says, at the running process. Each test speaks from addresses of its own.</summary>
+/// <summary>Each limit of what arrives by SIP, and of the console's connections, as its setting says, at the running process. Each test speaks from addresses of its own.</summary>
 public sealed class SipLimitTests(LimitedServer server) : IClassFixture<LimitedServer>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
@@ -133,6 +134,32 @@ public sealed class SipLimitTests(LimitedServer server) : IClassFixture<LimitedS
         var next = provider.Invite(Company.Number);
         await next.Established.WaitAsync(Patience);
         next.Bye();
+    }
+
+    [Fact]
+    public async Task ConsoleConnections_BeyondTheLimitOfAnAddress_AreClosed_AndAnotherAddressIsServed()
+    {
+        var question = "GET /health/ready HTTP/1.1\r\nHost: pbx\r\n\r\n"u8.ToArray();
+        using var some = new Connections(server.Pbx.Http.Port);
+        for (var i = 0; i < 20; i++) await some.ConnectAsync("127.0.7.1");
+        Assert.True(await Connections.EndsAsync(await some.ConnectAsync("127.0.7.1")), "one more is closed");
+        Assert.StartsWith("HTTP/1.1 200", await SaidAsync(await some.ConnectAsync("127.0.7.2")), StringComparison.Ordinal);
+        some.Close(0);
+        await server.Pbx.EventuallyAsync(async () => (await SaidAsync(await some.ConnectAsync("127.0.7.1"))).StartsWith("HTTP/1.1 200", StringComparison.Ordinal), "a place is free again");
+
+        async Task<string> SaidAsync(Socket socket)
+        {
+            try
+            {
+                await socket.SendAsync(question);
+                var buffer = new byte[1000];
+                return Encoding.ASCII.GetString(buffer, 0, await socket.ReceiveAsync(buffer));
+            }
+            catch (SocketException)
+            {
+                return "";
+            }
+        }
     }
 
     private static byte[] Options(string host, int port, int headers = 0, int headerBytes = 0, int bodyBytes = 0) => Encoding.ASCII.GetBytes(

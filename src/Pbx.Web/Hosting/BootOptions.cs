@@ -13,6 +13,12 @@ public sealed record BootOptions
     /// <summary>Addresses of the console and the API.</summary>
     public IReadOnlyList<string> HttpUrls { get; init; } = ["http://*:8080", "https://*:8443"];
 
+    /// <summary>Connections to the console at once.</summary>
+    public int HttpConnections { get; init; } = 20_000;
+
+    /// <summary>Connections to the console at once from one address; all of them, where a reverse proxy stands before it.</summary>
+    public int HttpConnectionsPerAddress { get; init; } = 1_000;
+
     /// <summary>Local addresses of SIP and RTP.</summary>
     public IReadOnlyList<string> SipBind { get; init; } = ["0.0.0.0"];
 

@@ -14,6 +14,9 @@ internal sealed record BootSetting(string Name, string Help, Func<BootOptions, s
     [
         new("Http:Urls", "Addresses of the console, separated by semicolons (http://*:8080;https://*:8443).",
             (options, text) => options with { HttpUrls = ReadUrls(text) }),
+        new("Http:Connections", "Most connections to the console at once (20000).", (options, text) => options with { HttpConnections = ReadInteger(text, 10, 1_000_000) }),
+        new("Http:ConnectionsPerAddress", "Of these, most from one address (1000); behind a reverse proxy all come from its address.",
+            (options, text) => options with { HttpConnectionsPerAddress = ReadInteger(text, 10, 1_000_000) }),
         new("Sip:Bind", "Local addresses of SIP and RTP, separated by commas (0.0.0.0).", (options, text) => options with { SipBind = ReadList(text) }),
         new("Sip:Port", "UDP and TCP port of SIP (5060).", (options, text) => options with { SipPort = ReadInteger(text, 0, 65535) }),
         new("Sip:TlsPort", "TCP port of SIP over TLS (5061).", (options, text) => options with { SipTlsPort = ReadInteger(text, 0, 65535) }),

@@ -28,6 +28,7 @@ public static class PbxHost
         {
             kestrel.AddServerHeader = false;
             kestrel.ServeCertificate();
+            ConsoleConnections.Limit(kestrel, options);
         });
         builder.WebHost.UseUrls([.. options.HttpUrls]);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
