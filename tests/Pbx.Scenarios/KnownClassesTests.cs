@@ -34,7 +34,10 @@ public sealed class KnownClassesServer : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        Pbx = await PbxProcess.StartAsync(new Dictionary<string, string> { ["PBX__Sip__Limits__CallsPerMinute"] = "5000" });
+        Pbx = await PbxProcess.StartAsync(new Dictionary<string, string>
+        {
+            ["PBX__Sip__Limits__CallsPerMinute"] = "5000", ["PBX__Rtp__PortRange"] = "40000-49999",
+        });
         var direct = new InboundRule { Key = "direct", Name = "Direct", Site = "paris", Called = DirectNumber, Open = new(DestinationKind.Extension, "101") };
         await Pbx.ApplyAsync([.. Company.Create(), direct, new Trunk
         {

@@ -58,7 +58,7 @@ internal sealed class PbxEngine : IEndpointRoom, IRunningCalls, IQueueCalls, ICa
     /// <inheritdoc/>
     public void Enter(SipEndpoint endpoint)
     {
-        subscription ??= Shared.Configuration.Subscribe(_ => TellAll(new CallInput.ConfigurationChanged()));
+        subscription ??= Shared.Configuration.Subscribe(_ => TellAllOfConfiguration());
         var services = new CallServices(
             new DialogServices(endpoint.Shard, endpoint.Transactions, endpoint.Dialogs, Random.Shared), Shared);
         endpoint.Handle(SipMethods.Invite, transaction => OnInvite(services, transaction));
@@ -157,9 +157,9 @@ internal sealed class PbxEngine : IEndpointRoom, IRunningCalls, IQueueCalls, ICa
     private static void Respond(IServerTransaction transaction, int status) =>
         transaction.Respond(SipResponseBuilder.For(transaction.Request, status, transaction.LocalTag).Add(HeaderId.RetryAfter, "10").Build());
 
-    private void TellAll(CallInput input)
+    private void TellAllOfConfiguration()
     {
-        foreach (var call in calls.Values) call.Post(input);
+        foreach (var call in calls.Values) call.TellOfConfiguration();
     }
 
     /// <summary>Runs the call's log through the machine again, outside the shard: the same actions must come.</summary>

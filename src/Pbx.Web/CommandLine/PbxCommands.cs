@@ -41,13 +41,13 @@ internal static class PbxCommands
     private static async Task<int> ServeAsync(string[] arguments)
     {
         if (await ReadBootOptionsAsync(arguments) is not { } options) return BadUsage;
-        await using var app = PbxHost.Build(options);
         try
         {
+            await using var app = PbxHost.Build(options);
             await app.RunAsync();
             return 0;
         }
-        catch (Exception e) when (e is Pbx.Core.Configuration.StorageRefusedException or IOException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (e is Pbx.Core.Configuration.StorageRefusedException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
         {
             // What an administrator can mend is said in words; a stack trace would hide it.
             await Console.Error.WriteLineAsync($"The server could not start: {e.Message}");

@@ -33,6 +33,7 @@ internal sealed partial class Call
     private bool finished;
     private bool recorded;
     private int openMedia;
+    private int newConfiguration;
     private LiveCall? shown;
 
     /// <summary>Makes a call of an INVITE; <see cref="Start"/> sets it going.</summary>
@@ -85,6 +86,20 @@ internal sealed partial class Call
 
     /// <summary>Hands it an input, from any thread.</summary>
     public void Post(CallInput input) => Shard.Post(() => Tell(input));
+
+    /// <summary>
+    /// Lets it know of a new configuration, from any thread. Of several in a row that it has not got to yet one is enough: what it reads then is the newest. So many
+    /// changes at once, as when a shift logs in, cannot pile up in front of the messages of calls.
+    /// </summary>
+    public void TellOfConfiguration()
+    {
+        if (Interlocked.Exchange(ref newConfiguration, 1) == 1) return;
+        Shard.Post(() =>
+        {
+            Interlocked.Exchange(ref newConfiguration, 0);
+            Tell(new CallInput.ConfigurationChanged());
+        });
+    }
 
     /// <summary>Hands it an input, in its shard. What is told while a step is carried out waits for its end.</summary>
     public void Tell(CallInput input)

@@ -40,6 +40,7 @@ internal sealed class QueueHost : IAsyncDisposable
     private Task? loop;
     private DateTimeOffset? wakeAt;
     private bool liveIsDue;
+    private int newConfiguration;
 
     /// <summary>Makes the owner; it does nothing before <see cref="Start"/>.</summary>
     /// <param name="snapshots">The configuration.</param>
@@ -52,7 +53,7 @@ internal sealed class QueueHost : IAsyncDisposable
         topic = new LiveTopic<ValueList<LiveQueue>>(time, TimeSpan.Zero, () => live);
         liveTimer = time.CreateTimer(_ => mailbox.Writer.TryWrite(default), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         timer = time.CreateTimer(_ => Send(new QueueInput.Woken()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        subscription = snapshots.Subscribe(_ => Send(new QueueInput.ConfigurationChanged()));
+        subscription = snapshots.Subscribe(_ => TellOfConfiguration());
         time.WallMoved += OnWallMoved;
     }
 
@@ -110,6 +111,7 @@ internal sealed class QueueHost : IAsyncDisposable
             topic.Touch();
             return;
         }
+        if (message.Input is QueueInput.ConfigurationChanged) Interlocked.Exchange(ref newConfiguration, 0);
         // Forgotten, so that the same instant asked for again starts the timer again.
         if (message.Input is QueueInput.Woken) wakeAt = null;
         try
@@ -124,6 +126,12 @@ internal sealed class QueueHost : IAsyncDisposable
             // A defect in one decision must not take the queues away from all other callers.
             failed(exception);
         }
+    }
+
+    /// <summary>Of several changes in a row that it has not got to yet one is enough: what is read then is the newest.</summary>
+    private void TellOfConfiguration()
+    {
+        if (Interlocked.Exchange(ref newConfiguration, 1) == 0) Send(new QueueInput.ConfigurationChanged());
     }
 
     private void OnWallMoved(TimeSpan by) => Send(new QueueInput.Woken());
