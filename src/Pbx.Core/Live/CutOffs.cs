@@ -3,45 +3,62 @@ using Pbx.Core.Snapshot;
 
 namespace Pbx.Core.Live;
 
-/// <summary>Why a device is cut off.</summary>
+/// <summary>Why a device or a trunk is cut off.</summary>
 public enum CutOffCause
 {
-    /// <summary>It is registered over a transport in clear.</summary>
+    /// <summary>It is registered over a transport in clear; devices only, for of a trunk the sound alone is held to encryption.</summary>
     InClear,
-    /// <summary>Its signalling is encrypted, but the sound of its last call was not.</summary>
+    /// <summary>The sound of its last call was not encrypted.</summary>
     ClearSound,
-    /// <summary>Its signalling is encrypted; whether its sound would be is not known, for it has not talked since the server's start.</summary>
+    /// <summary>Whether its sound would be encrypted is not known, for it has not talked since the server's start.</summary>
     SoundNotKnown,
 }
 
-/// <summary>A device that is, or may be, cut off.</summary>
-public sealed record CutOff(LiveRegistration Device, CutOffCause Cause);
+/// <summary>A device, or a trunk, that is, or may be, cut off: one of the two.</summary>
+public sealed record CutOff(CutOffCause Cause, LiveRegistration? Device = null, LiveTrunk? Trunk = null);
 
 /// <summary>Who is cut off by a change of the encryption that is required.</summary>
 public static class CutOffs
 {
     /// <summary>
-    /// The devices that are registered or talk in clear, or of which that is not known, whose extension may be in clear now and may not any more then.
+    /// The devices that are registered or talk in clear, or of which that is not known, whose extension may be in clear now and may not any more then;
+    /// and the trunks, likewise by their sound.
     /// </summary>
     /// <param name="now">The configuration in force.</param>
     /// <param name="then">As it will be.</param>
-    /// <param name="registrations">The live registrations.</param>
-    public static IEnumerable<CutOff> Of(PbxSnapshot now, PbxSnapshot then, IEnumerable<LiveRegistration> registrations) =>
-        from each in registrations
-        where !IsHeld(now, each.Extension) && IsHeld(then, each.Extension)
-        let cause = CauseOf(each)
-        where cause is not null
-        orderby cause
-        select new CutOff(each, cause.Value);
+    /// <param name="live">Who is registered, and which trunks there are.</param>
+    public static IEnumerable<CutOff> Of(PbxSnapshot now, PbxSnapshot then, ILiveView live) => Of(now, then, live.Registrations.Current, live.Trunks.Current);
 
-    private static CutOffCause? CauseOf(LiveRegistration device) => device switch
+    /// <inheritdoc cref="Of(PbxSnapshot, PbxSnapshot, ILiveView)"/>
+    public static IEnumerable<CutOff> Of(PbxSnapshot now, PbxSnapshot then, IEnumerable<LiveRegistration> registrations, IEnumerable<LiveTrunk> trunks)
     {
-        { Transport: not ("TLS" or "WSS") } => CutOffCause.InClear,
-        { Srtp: "" } => CutOffCause.ClearSound,
-        { Srtp: null } => CutOffCause.SoundNotKnown,
+        var devices =
+            from each in registrations
+            where !HoldsExtension(now, each.Extension) && HoldsExtension(then, each.Extension)
+            let cause = CauseOf(each)
+            where cause is not null
+            select new CutOff(cause.Value, Device: each);
+        var providers =
+            from each in trunks
+            where !HoldsTrunk(now, each.Trunk) && HoldsTrunk(then, each.Trunk)
+            let cause = CauseOf(each.Srtp)
+            where cause is not null
+            select new CutOff(cause.Value, Trunk: each);
+        return devices.Concat(providers).OrderBy(each => each.Cause);
+    }
+
+    private static CutOffCause? CauseOf(LiveRegistration device) => device.Transport is "TLS" or "WSS" ? CauseOf(device.Srtp) : CutOffCause.InClear;
+
+    private static CutOffCause? CauseOf(string? srtp) => srtp switch
+    {
+        "" => CutOffCause.ClearSound,
+        null => CutOffCause.SoundNotKnown,
         _ => null,
     };
 
-    private static bool IsHeld(PbxSnapshot snapshot, string extension) =>
+    private static bool HoldsExtension(PbxSnapshot snapshot, string extension) =>
         snapshot.Extensions.TryGetValue(extension, out var found) && snapshot.SecurityOf(found) == CallSecurity.EncryptedOnly;
+
+    private static bool HoldsTrunk(PbxSnapshot snapshot, string trunk) =>
+        snapshot.Trunks.TryGetValue(trunk, out var found) && found.Enabled && snapshot.SecurityOf(found) == CallSecurity.EncryptedOnly;
 }

@@ -37,8 +37,8 @@ public enum LiveCallState
 public sealed record LiveRegistration(string Extension, string Device, string Contact, string Source, string Transport, string UserAgent,
     DateTimeOffset RegisteredAt, DateTimeOffset ExpiresAt, bool AwaitsReconnection, string Security = "", string? Srtp = null);
 
-/// <summary>The state of a trunk.</summary>
-public sealed record LiveTrunk(string Trunk, LiveTrunkState State, string Detail, DateTimeOffset Since, int Calls);
+/// <summary>The state of a trunk; <paramref name="Srtp"/> is how its sound was encrypted last, as in <see cref="LiveRegistration"/>.</summary>
+public sealed record LiveTrunk(string Trunk, LiveTrunkState State, string Detail, DateTimeOffset Since, int Calls, string? Srtp = null);
 
 /// <summary>Whether a trunk can be used.</summary>
 public enum LiveTrunkState

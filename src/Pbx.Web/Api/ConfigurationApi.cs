@@ -39,8 +39,9 @@ internal static class ConfigurationApi
             created = difference.Created.Select(name => name.ToString()),
             changed = difference.Changed.Select(change => new { name = change.Name.ToString(), fields = change.Fields }),
             removed = difference.Removed.Select(name => name.ToString()),
-            cutOffs = CutOffs.Of(difference.Before, difference.Then, live.Registrations.Current)
-                .Select(each => new { each.Device.Extension, each.Device.Device, each.Device.Source, each.Device.Transport, each.Device.UserAgent, each.Cause }),
+            cutOffs = CutOffs.Of(difference.Before, difference.Then, live).Select(each => (object)(each.Device is { } device
+                ? new { device.Extension, device.Device, device.Source, device.Transport, device.UserAgent, each.Cause }
+                : new { each.Trunk!.Trunk, each.Cause })),
         }));
     }
 }

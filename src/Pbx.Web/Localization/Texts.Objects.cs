@@ -83,7 +83,7 @@ public sealed partial class Texts
         Core.Common.CallSecurity.Preferred => T("Chiffré de préférence", "Encrypted if possible"),
         Core.Common.CallSecurity.EncryptedOnly => T("Chiffré seulement", "Encrypted only"),
     };
-    public string CutOffTitle => T("Couper ces appareils ?", "Cut these devices off?");
+    public string CutOffTitle => T("Couper ces appareils ou ces trunks ?", "Cut these devices or trunks off?");
     public string CutOffText(CutOffCause cause, int count) => cause switch
     {
         CutOffCause.InClear => T(
@@ -96,6 +96,11 @@ public sealed partial class Texts
             $"{count} appareil(s) dont on ne sait pas encore s’ils chiffrent la voix : aucun appel ne l’a montré depuis le démarrage du serveur. Sans SRTP, ils ne pourront plus appeler ni être appelés :",
             $"{count} device(s) of which it is not known yet whether they encrypt sound: no call has shown it since the server’s start. Without SRTP they will no longer be able to call or to be called:"),
     };
+    public string CutOffTrunkText(CutOffCause cause, int count) => cause == CutOffCause.ClearSound
+        ? T($"{count} trunk(s) dont la voix était en clair (sans SRTP) au dernier appel ne prendront plus d’appel, ni entrant ni sortant :",
+            $"{count} trunk(s) whose sound was in clear (no SRTP) in the last call will take no more calls, neither in nor out:")
+        : T($"{count} trunk(s) dont on ne sait pas encore si l’opérateur chiffre la voix : aucun appel ne l’a montré depuis le démarrage du serveur. Sans SRTP, ils ne prendront plus d’appel :",
+            $"{count} trunk(s) of which it is not known yet whether the provider encrypts sound: no call has shown it since the server’s start. Without SRTP they will take no more calls:");
     public string AndMore(int count) => T($"et {count} de plus", $"and {count} more");
     public string SaveAnyway => T("Enregistrer quand même", "Save anyway");
     public string QualifySeconds => T("Vérification toutes les (s)", "Check every (s)");

@@ -96,6 +96,9 @@ internal sealed class EngineBench : ISipSender, ICallers, IExtensionWays, ITrunk
     /// <summary>What the registrar was told of the sound of an extension's device: the one that called, or, by its number, the one that was called.</summary>
     public Dictionary<(string Extension, string Device), string> Sounded { get; } = [];
 
+    /// <summary>How the sound through trunks was encrypted, as calls told.</summary>
+    public Dictionary<string, string> TrunkSounded { get; } = [];
+
     public int Dialogs => endpoint.Dialogs.Invites;
 
     public LiveCalls Live => live;
@@ -233,6 +236,8 @@ internal sealed class EngineBench : ISipSender, ICallers, IExtensionWays, ITrunk
     }
 
     void ITrunkWays.CallsChanged(string trunk, int difference) => TrunkCallsNow += difference;
+
+    void ITrunkWays.Sounded(string trunk, string keys) => TrunkSounded[trunk] = keys;
 
     TrunkCaller? ITrunkWays.Identify(SipRequest invite, Flow flow) => null;
 }

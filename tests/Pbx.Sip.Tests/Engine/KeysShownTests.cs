@@ -1,4 +1,5 @@
 using Pbx.Core.Common;
+using Pbx.Core.Snapshot;
 using Pbx.Sip.Messages;
 
 namespace Pbx.Sip.Tests.Engine;
@@ -41,6 +42,25 @@ public sealed class KeysShownTests
         Talk(bench, "", "");
 
         Assert.Equal([Caller], bench.Sounded.Keys);
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData(Crypto, "SDES, AES_CM_128_HMAC_SHA1_80")]
+    public void Provider_ThatCalls_ShowsByItsOffer(string keys, string expected)
+    {
+        var company = Company.Small();
+        using var bench = new EngineBench(company.With(company.Trunks["trunk"] with { DefaultDestination = new(DestinationKind.Announcement, "info") }));
+        var provider = bench.Phone("+33612345678");
+        var call = provider.Invite("+33140000000", provider.Sdp() + keys);
+        bench.Run();
+        call.Ack();
+        bench.Run();
+        call.Bye();
+        bench.Run();
+
+        Assert.Equal(expected, bench.TrunkSounded["trunk"]);
+        Assert.Empty(bench.Sounded);
     }
 
     private static void Talk(EngineBench bench, string callerKeys, string calledKeys)

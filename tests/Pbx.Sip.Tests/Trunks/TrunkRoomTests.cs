@@ -77,6 +77,27 @@ public sealed class TrunkRoomTests
     }
 
     [Fact]
+    public void Trunk_ItsSound_IsShownAsInItsLastCall_UntilItIsReachedElsewhere()
+    {
+        using var world = new TrunkWorld(TrunkWorld.Trunk());
+        world.Provider("10.0.0.2", Provider.Registrar);
+        world.Provider("10.0.0.3", Provider.Registrar);
+        world.Start();
+        Assert.Null(world.Live.Srtp);
+        foreach (var keys in (string[])["", "SDES, AES_CM_128_HMAC_SHA1_80"])
+        {
+            world.Room.Sounded("carrier", keys);
+            world.Advance(1);
+            Assert.Equal(keys, world.Live.Srtp);
+        }
+        world.Change(snapshot => snapshot.With(TrunkWorld.Trunk() with { Name = "Renamed" }));
+        Assert.NotNull(world.Live.Srtp);
+        world.Change(snapshot => snapshot.With(TrunkWorld.Trunk("10.0.0.3")));
+        world.Advance(1);
+        Assert.Null(world.Live.Srtp);
+    }
+
+    [Fact]
     public void Trunk_ServiceUnavailable_WaitsLongerEachTimeAndComesBack()
     {
         using var world = new TrunkWorld(TrunkWorld.Trunk());

@@ -115,7 +115,11 @@ internal sealed partial class Call
         var session = sessions[leg.Value];
         session.Suite = report.Suite;
         record.Measured(report.ToQuality(leg.Value, session.Protection));
-        if (session is { Device: var (extension, device), KeysShown: { } keys }) Shared.Extensions.Sounded(extension, device, keys);
+        if (session.KeysShown is { } keys)
+        {
+            if (session.Device is var (extension, device)) Shared.Extensions.Sounded(extension, device, keys);
+            if (session.Trunk is { } trunk) Shared.Trunks.Sounded(trunk, keys);
+        }
         if (final && --openMedia == 0 && finished) WriteRecord();
         else if (!finished) ShowLive();
     }

@@ -55,6 +55,9 @@ internal sealed partial class Call
         caller = new CallerLeg(this, services.Dialogs, transaction, security, device);
     }
 
+    /// <summary>The trunk that the caller comes from; null: a device.</summary>
+    public string? TrunkOfCaller => (arrived.Origin as CallOrigin.FromTrunk)?.Trunk;
+
     /// <summary>The call's id, which is its record's.</summary>
     public Guid Id => arrived.CallId;
 

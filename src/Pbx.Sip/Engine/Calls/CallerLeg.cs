@@ -119,7 +119,7 @@ internal sealed class CallerLeg : IDialogUser
     private LegSession? Open()
     {
         session ??= call.OpenSession(LegId.Caller, invite.Dialog!.Flow, security);
-        if (session is not null) session.Device = device;
+        if (session is not null) (session.Device, session.Trunk) = (device, call.TrunkOfCaller);
         return session;
     }
 }

@@ -167,6 +167,7 @@ internal sealed class DialledLeg
         winner = fork;
         Session.TurnTo(fork.Way.Flow);
         if (Target is DialTarget.ToExtension extension) Session.Device = (extension.Extension, fork.Way.By);
+        Session.Trunk = (Target as DialTarget.ToTrunk)?.Trunk;
         foreach (var other in forks)
         {
             if (other != fork) other.Invite?.Cancel(Elsewhere);

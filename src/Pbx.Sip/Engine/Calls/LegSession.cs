@@ -51,6 +51,9 @@ internal sealed class LegSession
     /// <summary>The device at its other end; null: a trunk, or no device has answered yet.</summary>
     public (string Extension, string Device)? Device { get; set; }
 
+    /// <summary>The trunk at its other end; null: a device, or nobody has answered yet.</summary>
+    public string? Trunk { get; set; }
+
     /// <summary>The suite that media encrypts under, as it told last.</summary>
     public SrtpSuite? Suite { get; set; }
 
@@ -65,7 +68,7 @@ internal sealed class LegSession
         });
 
     /// <summary>
-    /// What the device has shown of its keys, as <see cref="LegProtection.Srtp"/>; null: nothing. One that was offered none, because clear sound is
+    /// What its other end has shown of its keys, as <see cref="LegProtection.Srtp"/>; null: nothing. One that was offered none, because clear sound is
     /// allowed, has not shown that it cannot.
     /// </summary>
     public string? KeysShown => Agreed is { Keying: null } && policy == CallSecurity.ClearAllowed ? null : Protection?.Srtp;

@@ -71,6 +71,9 @@ internal interface ITrunkWays
     /// <summary>A call through a trunk, either way, begins (+1) or ends (-1). From any shard.</summary>
     void CallsChanged(string trunk, int difference);
 
+    /// <summary>Sound went through a trunk; where its keys came from and their suite, empty in clear. From any shard.</summary>
+    void Sounded(string trunk, string keys);
+
     /// <summary>The trunk that an INVITE comes from, told by its source address, and what it called there; null when it comes from none.</summary>
     TrunkCaller? Identify(SipRequest invite, Flow flow);
 }

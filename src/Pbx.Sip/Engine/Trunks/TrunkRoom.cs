@@ -26,6 +26,7 @@ internal sealed class TrunkRoom : IEndpointRoom, IBackgroundRoom, ITrunkWays, IP
     private static readonly TimeSpan LiveInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentDictionary<string, int> calls = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> sounds = new(StringComparer.Ordinal);
     private readonly List<SipEndpoint> endpoints = [];
     private readonly Lock gate = new();
     private readonly ISnapshotSource configuration;
@@ -119,6 +120,14 @@ internal sealed class TrunkRoom : IEndpointRoom, IBackgroundRoom, ITrunkWays, IP
     }
 
     /// <inheritdoc/>
+    public void Sounded(string trunk, string keys)
+    {
+        if (sounds.GetValueOrDefault(trunk) == keys || !agents.ContainsKey(trunk)) return;
+        sounds[trunk] = keys;
+        live.Touch();
+    }
+
+    /// <inheritdoc/>
     public TrunkCaller? Identify(SipRequest invite, Flow flow)
     {
         var snapshot = configuration.Current;
@@ -160,6 +169,7 @@ internal sealed class TrunkRoom : IEndpointRoom, IBackgroundRoom, ITrunkWays, IP
             {
                 if (snapshot.Trunks.TryGetValue(key, out var trunk) && trunk.Enabled && TrunkAddress.IsSameConnection(trunk, agent.Trunk)) continue;
                 agents = agents.Remove(key);
+                sounds.TryRemove(key, out var _);
                 _ = agent.StopAsync();
             }
             foreach (var trunk in snapshot.Trunks.Values)
@@ -188,7 +198,7 @@ internal sealed class TrunkRoom : IEndpointRoom, IBackgroundRoom, ITrunkWays, IP
         {
             var status = running.GetValueOrDefault(trunk.Key)?.Status ?? TrunkStatus.Unknown(time.GetUtcNow());
             return new LiveTrunk(trunk.Key, trunk.Enabled ? status.State : LiveTrunkState.Disabled, status.Detail, status.Since,
-                calls.GetValueOrDefault(trunk.Key));
+                calls.GetValueOrDefault(trunk.Key), sounds.GetValueOrDefault(trunk.Key));
         }).ToValueList();
     }
 }
