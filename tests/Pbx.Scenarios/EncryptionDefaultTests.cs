@@ -37,7 +37,7 @@ public sealed class EncryptionDefaultTests
         await phone.HangUpAsync();
         await phone.WaitForAsync("CALL_CLOSED");
         Assert.InRange(Listening.Contains(await phone.HeardAsync(), await pbx.PromptAsync("welcome")), 0.6, 1);
-        await pbx.AssertAtRestAsync(phone);
+        await pbx.EndCallsAsync(phone);
     }
 
     [Fact]
@@ -55,6 +55,7 @@ public sealed class EncryptionDefaultTests
 
         await ChangeAsync(pbx, extension => extension["security"] = "encryptedOnly", dryRun: false);
         Assert.Equal(403, await phone.RegisterAsync());
+        Assert.Empty((await pbx.Api.GetFromJsonAsync<JsonObject>("live/registrations"))!["items"]!.AsArray());
     }
 
     [Fact]
@@ -82,7 +83,7 @@ public sealed class EncryptionDefaultTests
         string[] told = [];
         await pbx.EventuallyAsync(async () => (told = await CutOffsAsync(pbx)).Length == 2, "who has shown that it encrypts is in no danger");
         Assert.Equal(["101 TLS clearSound", "103 TLS soundNotKnown"], told);
-        await pbx.AssertAtRestAsync(clear, encrypts, silent);
+        await pbx.EndCallsAsync(clear, encrypts, silent);
     }
 
     private static async Task<string[]> CutOffsAsync(PbxProcess pbx) =>

@@ -21,7 +21,10 @@ internal sealed class ClearPolicy(ISnapshotSource snapshots)
         IsClear(flow) && IsClosed(snapshots.Current) ? EncryptionRequired(request, toTag) : null;
 
     /// <summary>True for a way on which others can read along.</summary>
-    public static bool IsClear(Flow flow) => flow.Transport is not (SipTransport.Tls or SipTransport.Wss);
+    public static bool IsClear(Flow flow) => IsClear(flow.Transport);
+
+    /// <summary>True for a transport on which others can read along.</summary>
+    public static bool IsClear(SipTransport transport) => transport is not (SipTransport.Tls or SipTransport.Wss);
 
     /// <summary>The answer to whoever must encrypt, the same for all.</summary>
     public static SipResponse EncryptionRequired(SipRequest request, string? toTag) => SipResponseBuilder.For(request, 403, toTag, "Encryption Required").Build();

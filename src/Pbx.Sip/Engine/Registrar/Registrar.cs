@@ -5,6 +5,7 @@ using Pbx.Core.Common;
 using Pbx.Core.Configuration;
 using Pbx.Core.Live;
 using Pbx.Core.Snapshot;
+using Pbx.Sip.Defence;
 using Pbx.Sip.Diagnostics;
 using Pbx.Sip.Engine.Live;
 using Pbx.Sip.Transport;
@@ -161,17 +162,18 @@ internal sealed class Registrar : IDisposable
     public CallSecurity SecurityOf(string extension) => snapshots.Current is var snapshot
         && snapshot.Extensions.TryGetValue(extension, out var found) ? snapshot.SecurityOf(found) : snapshot.Settings.Security;
 
-    /// <summary>Bindings of extensions and devices that are gone end with them.</summary>
+    /// <summary>Bindings of extensions and devices that are gone end with them, and those in clear of an extension that is held to encryption.</summary>
     private void Prune(PbxSnapshot snapshot)
     {
         Sounds.Prune(snapshot);
         foreach (var (extension, all) in bindings)
-            if (all.Any(binding => !Exists(snapshot, binding)))
-                Replace(extension, before => (200, [.. before.Where(binding => Exists(snapshot, binding))]));
+            if (all.Any(binding => !Stands(snapshot, binding)))
+                Replace(extension, before => (200, [.. before.Where(binding => Stands(snapshot, binding))]));
     }
 
-    private static bool Exists(PbxSnapshot snapshot, Binding binding) =>
-        snapshot.Extensions.TryGetValue(binding.Extension, out var extension) && extension.Devices.Any(device => device.Key == binding.Device);
+    private static bool Stands(PbxSnapshot snapshot, Binding binding) =>
+        snapshot.Extensions.TryGetValue(binding.Extension, out var extension) && extension.Devices.Any(device => device.Key == binding.Device)
+        && !(ClearPolicy.IsClear(binding.Transport) && snapshot.SecurityOf(extension) == CallSecurity.EncryptedOnly);
 
     private int Replace(string extension, Func<ImmutableArray<Binding>, (int Status, ImmutableArray<Binding> After)> change)
     {

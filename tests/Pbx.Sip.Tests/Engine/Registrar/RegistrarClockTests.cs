@@ -17,7 +17,7 @@ public sealed class RegistrarClockTests : IDisposable
     private readonly FakeClock clock = new();
     private readonly FakeConfiguration configuration = new(PbxSnapshot.Empty.With(new Extension
     {
-        Key = "e100", Number = "100", Name = "Ann", Site = "main", Devices = [new Device { Key = "desk", UserName = "100a" }],
+        Key = "e100", Number = "100", Name = "Ann", Site = "main", Security = CallSecurity.ClearAllowed, Devices = [new Device { Key = "desk", UserName = "100a" }],
     }));
     private readonly string file = Path.Combine(Path.GetTempPath(), $"registrations-{Guid.NewGuid():N}");
 

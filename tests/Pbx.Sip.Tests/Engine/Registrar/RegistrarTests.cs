@@ -222,6 +222,28 @@ public sealed class RegistrarTests : IDisposable
     }
 
     [Fact]
+    public void Configuration_HeldToEncryption_ItsBindingsInClearEnd_AtOnceAndAfterARestart()
+    {
+        var file = Path.Combine(folder, "bindings.jsonl");
+        var extension = configuration.Current.Extensions["e100"];
+        using (var before = GivenRegistrar(file))
+        {
+            foreach (var (contact, flow) in ((string, Flow)[])[("<sip:100@u>", Udp()), ("<sip:100@t>", Tcp(1)), ("<sip:100@s>", new Flow(SipTransport.Tls, Tcp(2).Remote, Tcp(2).Local, 2))])
+                before.Register(Command(contact, 600, flow: flow), Limits);
+            configuration.Publish(configuration.Current.With(new Pbx.Core.Settings.SystemSettings { Security = CallSecurity.Preferred }));
+            Assert.Equal(3, before.Find("e100").Length);
+            before.Register(Command("<sip:100@u>", 600), Limits);
+        }
+        configuration.Publish(configuration.Current.With(extension with { Security = CallSecurity.EncryptedOnly }));
+        using var after = GivenRegistrar(file);
+        Assert.Equal(["sip:100@s"], after.Find("e100").Select(binding => binding.Contact.ToString()));
+        configuration.Publish(configuration.Current.With(extension));
+        after.Register(Command("<sip:100@u>", 600), Limits);
+        configuration.Publish(configuration.Current.With(new Pbx.Core.Settings.SystemSettings { Security = CallSecurity.EncryptedOnly }));
+        Assert.Equal(["sip:100@s"], after.Find("e100").Select(binding => binding.Contact.ToString()));
+    }
+
+    [Fact]
     public void Restart_UdpUsableTcpAwaitingExpiredGone()
     {
         var file = Path.Combine(folder, "data", "bindings.jsonl");
