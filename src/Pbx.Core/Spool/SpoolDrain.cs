@@ -12,6 +12,12 @@ internal sealed partial class SpoolDrain(SpoolLog spool, IEnumerable<ISpoolSink>
     TimeProvider time, ILogger<SpoolDrain> logger) : BackgroundService
 {
     private const int BatchLines = 200;
+
+    /// <summary>
+    /// How long lines gather after the first: a transaction for each call would cost more than the call, and pages look into memory for what is
+    /// not in the database yet. By the machine's own time, like all that has to do with its disk.
+    /// </summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan IdleLook = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(5);
@@ -85,7 +91,7 @@ internal sealed partial class SpoolDrain(SpoolLog spool, IEnumerable<ISpoolSink>
             if (await DrainAsync(stoppingToken))
             {
                 retry = FirstRetry;
-                await spool.WaitAsync(IdleLook, stoppingToken);
+                if (await spool.WaitAsync(IdleLook, stoppingToken)) await Task.Delay(Gathering, stoppingToken);
                 continue;
             }
             await Task.Delay(retry, time, stoppingToken);

@@ -84,6 +84,7 @@ public sealed class DatabaseStorageTests
     {
         await using var core = await TestCore.StartAsync(DatabaseProvider.Sqlite);
         await core.Configuration.ApplyAsync([Put(Site())], TestCore.Tester);
+        await core.Get<SnapshotFile>().WrittenAsync();
 
         const UnixFileMode others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
         var open = core.Folder.EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
