@@ -19,8 +19,8 @@ scripts/publish.sh || exit 1
 if [ $# -gt 0 ]; then projects=("$@"); else projects=(Architecture Core Sip Web Scenarios); fi
 for name in "${projects[@]}"; do
   project=$name.Tests options=()
-  # Scenarios mostly wait for phones and for the pace of speech, so three of them share the two cores.
-  [ "$name" = Scenarios ] && project=Scenarios options=(-maxThreads 3)
+  # Scenarios mostly wait for phones and for the pace of speech, so four of them share the two cores.
+  [ "$name" = Scenarios ] && project=Scenarios options=(-maxThreads 4)
   echo "== Pbx.$project"
   timeout --kill-after=30 3600 "tests/Pbx.$project/bin/Debug/net10.0/Pbx.$project" "${options[@]}" \
     -noLogo -noColor -longRunning 120 -ctrf "$results/$name.json" >"$results/$name.log" 2>&1

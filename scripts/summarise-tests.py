@@ -4,6 +4,7 @@ Adds up the suites' reports: the ten slowest tests, every failure, and the closi
 """
 import json
 import pathlib
+import re
 import sys
 
 folder = pathlib.Path(sys.argv[1])
@@ -15,6 +16,8 @@ def read(reports):
 
 tests = read(folder.glob("*.json"))
 second = {test["name"]: test for test in read(folder.glob("again/*.json"))}
+# What many tests share and that did not end well is no test's failure: the runner counts it as an error.
+unclean = [log.stem for log in sorted(folder.glob("*.log")) if re.search(r"Total: \d+, Errors: [1-9]", log.read_text(errors="replace"))]
 died = (folder / "died").read_text().split() if (folder / "died").exists() else []
 
 print("\nTen slowest tests:")
@@ -37,9 +40,11 @@ for test in unsteady:
     print(f"UNSTEADY {test['name']}: failed, then passed when run again alone")
 for name in died:
     print(f"FAILED suite {name} ended without a report")
+for name in unclean:
+    print(f"FAILED suite {name}: what its tests share did not end well (see its log above)")
 
 passed = sum(test["status"] == "passed" for test in tests) + len(unsteady)
-failures = len(failed) + len(died)
+failures = len(failed) + len(died) + len(unclean)
 print(f"\n{len(skipped)} skipped (long runs are started by name, docs/reliability.md), {len(unsteady)} passed only when run again")
 print(f"{passed} passed, {failures} failed")
 sys.exit(1 if failures or not passed else 0)

@@ -45,7 +45,7 @@ public sealed class ClockSetTests
             await caller.HangUpAsync();
             await alice.WaitForAsync("CALL_CLOSED");
 
-            await pbx.AssertAtRestAsync(alice, bruno, caller);
+            await pbx.EndCallsAsync(alice, bruno, caller);
             var record = Assert.Single(await pbx.RecordsAsync())!;
             Assert.Equal("answered", (string?)record["outcome"]);
             Assert.InRange((DateTimeOffset)record["endedAt"]! - (DateTimeOffset)record["startedAt"]!, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(3));

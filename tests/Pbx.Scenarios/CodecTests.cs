@@ -24,7 +24,7 @@ public sealed class CodecTests
 
         await AssertHearsAsync(wide, 1000);
         await AssertHearsAsync(narrow, 440);
-        await pbx.AssertAtRestAsync(wide, narrow);
+        await pbx.EndCallsAsync(wide, narrow);
         Assert.Equal(["G722", "PCMA"], await CodecsOfTheOneRecordAsync(pbx));
     }
 
@@ -44,7 +44,7 @@ public sealed class CodecTests
         await one.DialAsync($"sip:800@{pbx.Server}");
         var closed = await one.WaitForAsync("CALL_CLOSED");
         Assert.StartsWith("488", closed.GetProperty("param").GetString(), StringComparison.Ordinal);
-        await pbx.AssertAtRestAsync(one, other);
+        await pbx.EndCallsAsync(one, other);
         Assert.Equal(["opus", "opus"], CodecsOf((await pbx.RecordsAsync())[^1]!));
     }
 
@@ -101,7 +101,7 @@ public sealed class CodecTests
         await Task.Delay(TimeSpan.FromSeconds(1));
         call.Bye();
 
-        await pbx.AssertAtRestAsync(phone);
+        await pbx.EndCallsAsync(phone);
         var leg = Assert.Single(Assert.Single(await pbx.RecordsAsync())!["quality"]!.AsArray())!;
         double received = (double)leg["packetsReceived"]!, lost = (double)leg["packetsLost"]!;
         Assert.InRange(lost / (lost + received), LossyMedia.LostShare * 0.8, LossyMedia.LostShare * 1.2);

@@ -42,7 +42,7 @@ public sealed class ConsoleDayTests(ConsoleHouse house)
         await MessageIsHeardMarkedAndDeletedAsync(user);
         await RecordTellsItsJourneyAsync(receptionist);
         await MailIsMendedAndSentAgainAsync(admin);
-        await house.Pbx.AssertAtRestAsync(caller);
+        await house.Pbx.EndCallsAsync(caller);
     }
 
     [Fact]

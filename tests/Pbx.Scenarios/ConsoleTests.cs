@@ -32,7 +32,7 @@ public sealed class ConsoleTests
         await caller.WaitForAsync("CALL_CLOSED");
 
         Assert.InRange(Listening.Contains(await caller.HeardAsync(), await pbx.PromptAsync("closed")), 0.6, 1);
-        await pbx.AssertAtRestAsync(caller);
+        await pbx.EndCallsAsync(caller);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ConsoleTests
         await after.HangUpAsync();
         await after.WaitForAsync("CALL_CLOSED");
         Assert.InRange(Listening.Contains(await after.HeardAsync(), await pbx.PromptAsync("closure")), 0.6, 1);
-        await pbx.AssertAtRestAsync(receptionist, before, after);
+        await pbx.EndCallsAsync(receptionist, before, after);
     }
 
     // An unattended administrator chooses a password at the first sign-in.

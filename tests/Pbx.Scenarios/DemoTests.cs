@@ -50,7 +50,7 @@ public sealed partial class DemoTests
         Assert.True(Listening.ToneSeconds(heard, 1000) > 1.5, "the caller hears the agent");
         await HearLyonAsync(pbx, caller);
         Assert.True(Listening.ToneSeconds(await agent.HeardAsync(), 440) > 1.5, "the agent hears the caller");
-        await pbx.AssertAtRestAsync(caller, agent);
+        await pbx.EndCallsAsync(caller, agent);
 
         // A directory that is not empty keeps what it has, and says so.
         var before = (await pbx.ExportAsync()).ToJsonString();

@@ -34,7 +34,7 @@ public sealed class DialCodeTests
         await caller.HangUpAsync();
         await agent.WaitForAsync("CALL_CLOSED");
         await AssertSaysAsync(pbx, await HearAsync(pbx, caller, "*62"), Phrases.NoQueues, not: Phrases.AgentLoggedIn);
-        await pbx.AssertAtRestAsync(agent, caller);
+        await pbx.EndCallsAsync(agent, caller);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class DialCodeTests
         Assert.StartsWith("404", await phone.RefusedAsync($"sip:*43@{pbx.Server}"), StringComparison.Ordinal);
 
         await AssertRecordsAPromptAsync(pbx, phone);
-        await pbx.AssertAtRestAsync(phone);
+        await pbx.EndCallsAsync(phone);
     }
 
     private static async Task AssertClosureWithEndAsync(PbxProcess pbx, Baresip phone)

@@ -51,7 +51,7 @@ public sealed partial class DigestTests
         Assert.Equal(200, await lenient.RegisterAsync());
         Assert.True(Listening.ToneSeconds(await callee.HeardAsync(), 440) > 2, "the callee hears Linphone");
         Assert.True(Listening.ToneSeconds(await linphone.HeardAsync(), 1000) > 2, "Linphone hears the callee");
-        await pbx.AssertAtRestAsync(linphone, bruno, chloe, callee, strict, lenient);
+        await pbx.EndCallsAsync(linphone, bruno, chloe, callee, strict, lenient);
     }
 
     private static IConfigObject SetDigest(IConfigObject item) => item is not Extension extension ? item : extension with

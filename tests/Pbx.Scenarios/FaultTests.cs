@@ -26,7 +26,7 @@ public sealed class FaultTests
 
         var mail = Assert.Single(await smtp.WaitForAsync(1, TimeSpan.FromSeconds(120)));
         Assert.Equal("general@essai.test", Assert.Single(mail.To));
-        await pbx.AssertAtRestAsync();
+        await pbx.EndCallsAsync();
         Assert.Single(smtp.Mails);
     }
 
@@ -43,7 +43,7 @@ public sealed class FaultTests
         await pbx.LaunchAsync();
 
         await smtp.WaitForAsync(1, TimeSpan.FromSeconds(120));
-        await pbx.AssertAtRestAsync();
+        await pbx.EndCallsAsync();
         var mail = Assert.Single(smtp.Mails);
         Assert.Equal("general@essai.test", Assert.Single(mail.To));
         Assert.Single(await pbx.RecordsAsync());
@@ -72,7 +72,7 @@ public sealed class FaultTests
         await pbx.EventuallyAsync(async () => (await pbx.OutboxAsync()).Any(job => (string?)job!["state"] == "sent"), "the mail is sent", 120);
         Assert.Single(smtp.Mails.DistinctBy(m => m.Message.MessageId));
         Assert.InRange(smtp.Mails.Count, 1, 2);
-        await pbx.AssertAtRestAsync();
+        await pbx.EndCallsAsync();
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class FaultTests
         await database.Cluster.FreezeAsync(false);
         await pbx.EventuallyAsync(async () => (await pbx.TryRecordsAsync()).Count == 4, "the other two arrive");
         await smtp.WaitForAsync(4);
-        await pbx.AssertAtRestAsync();
+        await pbx.EndCallsAsync();
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class FaultTests
 
         await pbx.EventuallyAsync(async () => (await pbx.TryRecordsAsync()).Count == 3, "three records arrive");
         await smtp.WaitForAsync(3);
-        await pbx.AssertAtRestAsync();
+        await pbx.EndCallsAsync();
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class FaultTests
             await pbx.EventuallyAsync(async () => (await pbx.TryRecordsAsync()).Count == 2, "two records arrive");
             await smtp.WaitForAsync(2);
             await pbx.ApplyAsync(Company.Create(smtp.Port, ringSeconds: 7));
-            await pbx.AssertAtRestAsync();
+            await pbx.EndCallsAsync();
         }
         Directory.Delete(folder, recursive: true);
     }

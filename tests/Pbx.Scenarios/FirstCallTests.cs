@@ -24,6 +24,6 @@ public sealed class FirstCallTests
         var heard = await phone.HeardAsync();
         Assert.InRange(Listening.Contains(heard, await pbx.PromptAsync("welcome")), 0.6, 1);
         Assert.InRange(Listening.Contains(heard, await pbx.PromptAsync("closure")), 0, 0.4);
-        await pbx.AssertAtRestAsync(phone);
+        await pbx.EndCallsAsync(phone);
     }
 }

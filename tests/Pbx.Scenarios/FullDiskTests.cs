@@ -40,7 +40,7 @@ public sealed class FullDiskTests
         Assert.Equal(2, (await smtp.WaitForAsync(2, TimeSpan.FromSeconds(90))).Count);
         await pbx.ApplyAsync(WithHolidays(company, 999));
         Assert.Equal(999, (await pbx.ExportAsync())["sites"]![0]!["holidays"]!.AsArray().Count);
-        await pbx.AssertAtRestAsync();
+        await pbx.EndCallsAsync();
         Assert.Equal(2, smtp.Mails.Count);
     }
 
@@ -77,7 +77,7 @@ public sealed class FullDiskTests
         var records = await pbx.RecordsAsync();
         Assert.Single(records, record => Steps(record).Contains("message-left"));
         Assert.Equal(2, records.Count(record => Steps(record).Contains("no-message")));
-        await pbx.AssertAtRestAsync(caller);
+        await pbx.EndCallsAsync(caller);
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(disk.Path, "recordings")));
     }
 

@@ -4,7 +4,6 @@ using Pbx.Testing.Peers;
 namespace Pbx.Scenarios;
 
 /// <summary>The measuring tools themselves: without them a green scenario proves nothing.</summary>
-[Collection(nameof(Alone))]
 public sealed class HarnessTests
 {
     [Fact]

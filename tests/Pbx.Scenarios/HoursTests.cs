@@ -54,7 +54,7 @@ public sealed class HoursTests
         Assert.True(off.IsSuccessStatusCode, await off.Content.ReadAsStringAsync());
         await using var last = await ReferenceScenarioTests.StartCallerAsync(pbx, sound.Path);
         await HearAsync(pbx, last, "welcome");
-        await pbx.AssertAtRestAsync(receptionist, before, after, last);
+        await pbx.EndCallsAsync(receptionist, before, after, last);
     }
 
     private static async Task AssertHearsAsync(PbxProcess pbx, Func<Site, Site> change, string prompt)

@@ -31,7 +31,7 @@ public sealed class Ipv6Tests
             Assert.True(Listening.ToneSeconds(await callee.HeardAsync(), 440) > 1.5, $"{number} hears 101");
         }
 
-        await pbx.AssertAtRestAsync(alice, bruno, chloe);
+        await pbx.EndCallsAsync(alice, bruno, chloe);
     }
 
     private static async Task<Baresip> StartPhoneAsync(string number, string server, string localAddress, string sound)

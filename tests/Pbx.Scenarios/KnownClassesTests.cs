@@ -321,7 +321,7 @@ public sealed class KnownClassesTests(KnownClassesServer server) : IClassFixture
             Assert.Equal(200, await server.RegisterAsync(caller, 0, "*"));
         }
         Assert.Equal(200, await server.RegisterAsync(server.Callee, 0));
-        await pbx.AssertAtRestAsync();
+        await pbx.EndCallsAsync();
     }
 
     private async Task AssertNothingHappenedAsync()

@@ -71,7 +71,7 @@ public sealed class MailboxByPhoneTests
         foreach (var phrase in (IEnumerable<string>)[Phrases.MailboxMenu, Phrases.MessageSaved, Phrases.MessageDeleted])
             Assert.True(Listening.Contains(heard, await pbx.PhraseAsync(phrase)) > 0.7, $"{phrase}: {Listening.Contains(heard, await pbx.PhraseAsync(phrase)):0.00}");
         Assert.Equal("103", (string?)Assert.Single(await MessagesAsync(pbx, "101"))!["caller"]);
-        await pbx.AssertAtRestAsync(owner, first, second);
+        await pbx.EndCallsAsync(owner, first, second);
         Assert.Equal(2, (await smtp.WaitForAsync(2)).Count);
     }
 
@@ -108,7 +108,7 @@ public sealed class MailboxByPhoneTests
         var heard = await caller.HeardAsync();
         Assert.True(Listening.ToneSeconds(heard, OwnerTone) > 2, "the caller hears the owner's greeting");
         Assert.InRange(Listening.Contains(heard, await pbx.PhraseAsync(Phrases.StandardGreeting)), 0, 0.4);
-        await pbx.AssertAtRestAsync(owner, caller);
+        await pbx.EndCallsAsync(owner, caller);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class MailboxByPhoneTests
             await hasty.WaitForAsync("CALL_CLOSED");
         }
 
-        await pbx.AssertAtRestAsync(hasty, mute);
+        await pbx.EndCallsAsync(hasty, mute);
         var why = (await pbx.RecordsAsync()).Reverse().Select(record => (Called: (string?)record!["called"], Outcome: (string?)record["outcome"],
             Steps: record["journey"]!.AsArray().Select(e => e!["step"]!).Where(s => (string?)s["code"] is "no-message" or "message-left").Select(s => (string?)s["code"] == "no-message" ? (string?)s["detail"] : "kept")))
             .Select(r => $"{r.Called} {string.Join(',', r.Steps)} {r.Outcome}").ToList();

@@ -24,6 +24,7 @@ public sealed class PbxProcess : IAsyncDisposable
     private readonly Dictionary<string, string> environment;
     private readonly string[] command;
     private Process? process;
+    private bool ready, stopping;
 
     /// <summary>The directory that is deleted with it; its data lie there unless a setting says where else.</summary>
     private readonly string folder;
@@ -84,9 +85,11 @@ public sealed class PbxProcess : IAsyncDisposable
         var start = new ProcessStartInfo(command[0], [.. command[1..], .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (key, value) in environment) start.Environment[key] = value;
         process = Process.Start(start)!;
+        (ready, stopping) = (false, false);
         Follow(process.StandardOutput);
         Follow(process.StandardError);
         await WaitUntilReadyAsync();
+        ready = true;
     }
 
     /// <summary>Its memory in bytes, as the kernel counts it.</summary>
@@ -131,6 +134,7 @@ public sealed class PbxProcess : IAsyncDisposable
     /// <summary>Asks it to stop (SIGTERM) and returns its exit code.</summary>
     public async Task<int> StopAsync(double seconds = 60)
     {
+        stopping = true;
         using var kill = Process.Start("kill", ["-TERM", process!.Id.ToString(CultureInfo.InvariantCulture)]);
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
         await process.WaitForExitAsync(timeout.Token);
@@ -182,16 +186,6 @@ public sealed class PbxProcess : IAsyncDisposable
     /// <summary>The mails of the outbox.</summary>
     public async Task<JsonArray> OutboxAsync() => (await Api.GetFromJsonAsync<JsonObject>("outbox"))!["items"]!.AsArray();
 
-    /// <summary>Sends every mail of the outbox again.</summary>
-    public async Task ResendAllAsync()
-    {
-        foreach (var job in await OutboxAsync())
-        {
-            using var response = await Api.PostAsync($"outbox/{(string)job!["id"]!}/resend", null);
-            Assert.True(response.IsSuccessStatusCode, await response.Content.ReadAsStringAsync());
-        }
-    }
-
     /// <summary>The root of its own authority, as a phone downloads it, in a file that lies in its data directory.</summary>
     public async Task<string> RootFileAsync()
     {
@@ -222,22 +216,34 @@ public sealed class PbxProcess : IAsyncDisposable
     public int Vanished { get; set; }
 
     /// <summary>
-    /// At rest nothing of any call is left: no call, transaction, INVITE dialog, RTP port or queued write, and each call's log gave the same
-    /// actions again. The phones leave first, for each registration is a transaction of its own for 32 s; then there are as few registrations,
-    /// subscriptions, connections and timers as before they came: none but what trunks need to stay registered and watched.
+    /// The phones leave, and their calls are over: none, nor a dialog, nor a record that is not written. What the transport's timers still keep is asked
+    /// about at the server's end (<see cref="AssertAtRestAsync"/>).
     /// </summary>
-    public async Task AssertAtRestAsync(params IEnumerable<IAsyncDisposable> phones)
+    public async Task EndCallsAsync(params IEnumerable<IAsyncDisposable> phones)
     {
         foreach (var phone in phones) await phone.DisposeAsync();
-        string[] zero = ["calls", "transactions", "invite-dialogs", "rtp-ports", "queued-writes"];
-        Dictionary<string, long> counters = [];
+        await UntilAsync(counters => Nothing(counters, "calls", "invite-dialogs", "queued-writes"), "all calls are over");
+    }
+
+    /// <summary>
+    /// At rest nothing of any call is left: no call, transaction, INVITE dialog, RTP port or queued write, and each call's log gave the same
+    /// actions again. Phones must have left, for each registration is a transaction of its own for 32 s; then there are as few registrations,
+    /// subscriptions, connections and timers as before they came: none but what trunks need to stay registered and watched.
+    /// </summary>
+    public async Task AssertAtRestAsync()
+    {
         var trunks = (await Api.GetFromJsonAsync<JsonObject>("live/trunks"))!["items"]!.AsArray().Count;
-        await EventuallyAsync(async () =>
-        {
-            counters = await CountersAsync();
-            return zero.All(name => counters[name] == 0)
-                && counters["registrations"] <= Vanished && counters["subscriptions"] <= Vanished && counters["connections"] <= trunks && counters["timers"] <= (2 * trunks) + Vanished;
-        }, "all counters at rest", 120);
+        await UntilAsync(counters => Nothing(counters, "calls", "transactions", "invite-dialogs", "rtp-ports", "queued-writes")
+            && counters["registrations"] <= Vanished && counters["subscriptions"] <= Vanished
+            && counters["connections"] <= trunks && counters["timers"] <= (2 * trunks) + Vanished, "all counters at rest");
+    }
+
+    private static bool Nothing(Dictionary<string, long> counters, params string[] names) => names.All(name => counters[name] == 0);
+
+    private async Task UntilAsync(Func<Dictionary<string, long>, bool> condition, string what)
+    {
+        Dictionary<string, long> counters = [];
+        await EventuallyAsync(async () => condition(counters = await CountersAsync()), what, 120);
         Assert.Equal(0, counters["unhandled-exceptions"]);
         Assert.True(counters["replay-differences"] == 0, await DescribeAsync());
     }
@@ -259,8 +265,35 @@ public sealed class PbxProcess : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>A test that ends while something goes on, since that is what it is about, says so: nothing is asked at the end.</summary>
+    public bool LeftInTheMiddle { get; set; }
+
+    /// <summary>Ends it once it is at rest, while the next test runs already, unless the test takes away at its end what the server lives on.</summary>
     public async ValueTask DisposeAsync()
+    {
+        if (process is not { HasExited: false } || !ready || stopping || LeftInTheMiddle)
+        {
+            await CloseAsync();
+            return;
+        }
+        var rest = RestAndCloseAsync();
+        ServersAtRest.Expect(rest);
+        if (environment.ContainsKey("PBX__Database__ConnectionString") || environment.ContainsKey("LD_PRELOAD") || Data != folder) await Task.WhenAny(rest);
+    }
+
+    private async Task RestAndCloseAsync()
+    {
+        try
+        {
+            await AssertAtRestAsync();
+        }
+        finally
+        {
+            await CloseAsync();
+        }
+    }
+
+    private async Task CloseAsync()
     {
         Api.Dispose();
         if (process is { HasExited: false })

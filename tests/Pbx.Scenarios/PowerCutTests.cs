@@ -40,7 +40,7 @@ public sealed class PowerCutTests
             var sound = WavFile.Read(await pbx.Api.GetByteArrayAsync($"mailboxes/general/messages/{(string)messages[cut]!["id"]!}/audio"));
             Assert.True(Listening.ToneSeconds(sound, 1000) > seconds[cut] - 1, $"message {cut + 1} of {seconds[cut]:0.0} s holds {Listening.ToneSeconds(sound, 1000):0.0} s (seed {seed})");
         }
-        await pbx.AssertAtRestAsync(caller);
+        await pbx.EndCallsAsync(caller);
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(pbx.Data, "recordings")));
     }
 
@@ -63,7 +63,7 @@ public sealed class PowerCutTests
 
         // A minute without sound, then half a minute in which it answers nothing.
         await caller.WaitForAsync("CALL_CLOSED", 240);
-        await pbx.AssertAtRestAsync(caller, callee);
+        await pbx.EndCallsAsync(caller, callee);
         Assert.Equal("answered", (string?)Assert.Single(await pbx.RecordsAsync())!["outcome"]);
     }
 

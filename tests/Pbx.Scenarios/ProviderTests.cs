@@ -176,7 +176,7 @@ public sealed class ProviderTests
     private static async Task RestAsync(PbxProcess pbx, params IEnumerable<IAsyncDisposable> phones)
     {
         await pbx.ApplyAsync(Company.Create());
-        await pbx.AssertAtRestAsync(phones);
+        await pbx.EndCallsAsync(phones);
     }
 
     private static IEnumerable<SipText> Registers(Sipp provider) => provider.Received().Where(request => request.Method == "REGISTER");

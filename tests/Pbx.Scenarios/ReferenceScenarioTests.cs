@@ -37,7 +37,7 @@ public sealed class ReferenceScenarioTests
 
         Assert.True(Listening.ToneSeconds(await bruno.HeardAsync(), 440) > 2, "the agent hears the caller");
         Assert.True(Listening.ToneSeconds(await caller.HeardAsync(), 1000) > 2, "the caller hears the agent");
-        await pbx.AssertAtRestAsync(alice, bruno, caller);
+        await pbx.EndCallsAsync(alice, bruno, caller);
         var record = Assert.Single(await pbx.RecordsAsync());
         Assert.Equal("answered", (string?)record!["outcome"]);
         AssertNames(record["journey"]!.AsArray());
@@ -85,7 +85,7 @@ public sealed class ReferenceScenarioTests
         var hold = heard.Samples.AsSpan(^(heard.Rate * 6)..^(heard.Rate * 4));
         Assert.InRange(Listening.Level(hold), -40, 0);
         Assert.InRange(Listening.ToneShare(hold, 1000, heard.Rate), 0, 0.4);
-        await pbx.AssertAtRestAsync(agent, caller);
+        await pbx.EndCallsAsync(agent, caller);
         // Both legs on this machine: all arrives, and steadily.
         var legs = Assert.Single(await pbx.RecordsAsync())!["quality"]!.AsArray();
         Assert.Equal(2, legs.Count);
@@ -134,7 +134,7 @@ public sealed class ReferenceScenarioTests
         Assert.Equal(["agent101@essai.test", "agent102@essai.test"], mails.Select(m => Assert.Single(m.To)).Order());
         foreach (var mail in mails) Assert.True(Listening.ToneSeconds(WavFile.Read(mail.Attachment()), 440) > 3, "the attachment holds the caller's tone");
 
-        await pbx.AssertAtRestAsync(alice, bruno, caller);
+        await pbx.EndCallsAsync(alice, bruno, caller);
         AssertJourney(Assert.Single(await pbx.RecordsAsync())!["journey"]!.AsArray(), ringSeconds, maxWaitSeconds);
         Assert.Equal(2, smtp.Mails.Count);
     }

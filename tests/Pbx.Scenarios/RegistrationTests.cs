@@ -41,7 +41,7 @@ public sealed class RegistrationTests
         await pbx.EventuallyAsync(async () => (await ContactsAsync(pbx, "103")).Count == 1, "103 is registered");
         Assert.Equal(200, await caller.RegisterAsync(expires: 0));
         await pbx.EventuallyAsync(async () => (await ContactsAsync(pbx, "103")).Count == 0, "103 is not registered any more");
-        await pbx.AssertAtRestAsync(overUdp, overTcp, caller);
+        await pbx.EndCallsAsync(overUdp, overTcp, caller);
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class RegistrationTests
         await AssertWaitedAsync(pbx);
 
         await AssertReachedWhenBackAsync(pbx, caller, overTcp);
-        await pbx.AssertAtRestAsync(overUdp, overTcp, caller);
+        await pbx.EndCallsAsync(overUdp, overTcp, caller);
     }
 
     // The phone comes back as soon as the call has begun to wait.

@@ -35,7 +35,7 @@ public sealed class SecureMediaTests
 
             AssertNothingInClear(wire, ports, prompt, encryption);
         }
-        await pbx.AssertAtRestAsync(clear);
+        await pbx.EndCallsAsync(clear);
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class SecureMediaTests
         await using var unprotected = await Baresip.StartAsync(new("103", pbx.Server, "103", Company.Password), low.Path);
         await pbx.EventuallyAsync(() => Task.FromResult(unprotected.Log.Contains(" 403 ", StringComparison.Ordinal)), "who comes in clear is refused");
         Assert.DoesNotContain(" 401 ", unprotected.Log, StringComparison.Ordinal);
-        await pbx.AssertAtRestAsync(clear, unprotected);
+        await pbx.EndCallsAsync(clear, unprotected);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class SecureMediaTests
             Assert.True(Listening.ToneSeconds(await clear.HeardAsync(), Called) > 2, $"The clear phone did not hear the other.\n{called.Log}");
             Assert.True(Listening.ToneSeconds(await called.HeardAsync(), Caller) > 2, $"The phone over WebSocket did not hear the other.\n{called.Log}");
 
-            await pbx.AssertAtRestAsync(clear, called);
+            await pbx.EndCallsAsync(clear, called);
         }
         var invite = Assert.Single(relay.Received, message => message.StartsWith("INVITE ", StringComparison.Ordinal));
         Assert.Matches("m=audio [0-9]+ UDP/TLS/RTP/SAVPF ", invite);

@@ -44,7 +44,7 @@ public sealed class ServiceRecordTests
 
         Assert.Equal(1, calls);
         Assert.Single(silent.Calls);
-        await pbx.AssertAtRestAsync(caller, provider);
+        await pbx.EndCallsAsync(caller, provider);
         Assert.All(await pbx.RecordsAsync(), record => Assert.Equal("answered", (string?)record!["outcome"]));
     }
 

@@ -147,7 +147,7 @@ public sealed class TwoShardsTests
         var shards = callee.Calls.Values.GroupBy(call => ShardOf(call.Invitation!)).ToDictionary(group => group.Key, group => group.Count());
         Assert.Equal(["00", "01"], shards.Keys.Order());
         Assert.All(shards.Values, count => Assert.InRange(count, Calls / 3, Calls * 2 / 3));
-        await pbx.AssertAtRestAsync(callee);
+        await pbx.EndCallsAsync(callee);
         var records = (await pbx.Api.GetFromJsonAsync<JsonObject>("call-records?outcome=Answered&take=1"))!;
         Assert.Equal(Calls, (int)records["total"]!);
     }

@@ -20,7 +20,10 @@ public sealed class ConnectedPhone : IAsyncDisposable
     private readonly string instance = Guid.NewGuid().ToString();
     private readonly string callId = Guid.NewGuid().ToString("N");
     private readonly Task running;
+    private readonly TaskCompletionSource left = NewSource();
     private int sequence;
+    private volatile bool asked;
+    private volatile bool leaving;
     private TaskCompletionSource registered = NewSource();
     private volatile MessagePipe? pipe;
 
@@ -67,10 +70,15 @@ public sealed class ConnectedPhone : IAsyncDisposable
     public Task AnswerAsync(SipText request, int status, string extra = "", string body = "") =>
         pipe!.SendAsync(request.Reply(status, "t" + user, $"Contact: <{Contact}>\r\n{extra}", body), stop.Token);
 
-    /// <inheritdoc/>
+    /// <summary>Unregisters, if its connection stands, and leaves.</summary>
     public async ValueTask DisposeAsync()
     {
         if (stop.IsCancellationRequested) return;
+        if (pipe is { } connection && Registered.IsCompleted)
+        {
+            (leaving, asked) = (true, false);
+            await Task.WhenAny(LeaveAsync(connection), Task.Delay(TimeSpan.FromSeconds(5)));
+        }
         await stop.CancelAsync();
         await running;
     }
@@ -106,9 +114,15 @@ public sealed class ConnectedPhone : IAsyncDisposable
         }
     }
 
+    private async Task LeaveAsync(MessagePipe connection)
+    {
+        await connection.SendAsync(Register(null));
+        await left.Task;
+    }
+
     private async Task LiveAsync(MessagePipe connection)
     {
-        var asked = false;
+        asked = false;
         await connection.SendAsync(Register(null), stop.Token);
         while (await connection.ReceiveAsync(stop.Token) is { } text)
         {
@@ -130,6 +144,7 @@ public sealed class ConnectedPhone : IAsyncDisposable
                     LastAnswer = message;
                     if (message.Status is >= 200 and < 300 && message.Method == "REGISTER")
                     {
+                        if (leaving) left.TrySetResult();
                         Registrations++;
                         Volatile.Read(ref registered).TrySetResult();
                     }
@@ -149,7 +164,7 @@ public sealed class ConnectedPhone : IAsyncDisposable
         var uri = $"sip:{domain}";
         return $"REGISTER {uri} SIP/2.0\r\nVia: SIP/2.0/{transport} {Host}:5999;branch=z9hG4bK{Guid.NewGuid():n}\r\nMax-Forwards: 70\r\n"
             + $"From: <sip:{user}@{domain}>;tag=r{user}\r\nTo: <sip:{user}@{domain}>\r\nCall-ID: {callId}\r\nCSeq: {Interlocked.Increment(ref sequence)} REGISTER\r\n"
-            + $"Contact: <{Contact}>;+sip.instance=\"<urn:uuid:{instance}>\";reg-id=1\r\nExpires: 600\r\nSupported: path, outbound\r\n"
+            + $"Contact: <{Contact}>;+sip.instance=\"<urn:uuid:{instance}>\";reg-id=1\r\nExpires: {(leaving ? 0 : 600)}\r\nSupported: path, outbound\r\n"
             + $"{(challenge is null ? "" : DigestAnswer.To(challenge, user, password, "REGISTER", uri))}Content-Length: 0\r\n\r\n";
     }
 
