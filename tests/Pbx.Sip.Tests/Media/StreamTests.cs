@@ -79,8 +79,25 @@ public class StreamTests
             }
             while (buffer.TryTake(long.MaxValue, out _, out var payload)) seen.Add(payload[0]);
             Assert.Equal(seen.Order().Distinct(), seen);
-            Assert.True(seen.Count >= order.Count * 9 / 10); // one that comes after its place was given up is late
+            Assert.True(seen.Count >= order.Count - 3); // one that comes after its place was given up is late, which takes three or four missing ones around it
         }, iter: 2000);
+
+    [Theory]
+    [InlineData("0 2 1 3 4 6 7 10 9 13 11 16 15 17")]
+    [InlineData("17 19 22 21 24 23 25 26")]
+    [InlineData("0 1 3 4 8 7 9 10 30 32 31 33")]
+    public void ReorderBuffer_SomeMissingAndSomeSwapped_LosesNoneThatCame(string arriving)
+    {
+        int[] order = [.. arriving.Split(' ').Select(int.Parse)];
+        var buffer = new ReorderBuffer();
+        var seen = new List<int>();
+        foreach (var number in order)
+        {
+            if (buffer.Offer(new RtpHeader(8, false, (ushort)(65530 + number), (uint)number * 160, 1, 12, 1), [(byte)number], number * 20_000)) seen.Add(number);
+            while (buffer.TryTake(number * 20_000, out _, out var payload)) seen.Add(payload[0]);
+        }
+        Assert.Equal(order.Order(), seen);
+    }
 
     [Fact]
     public void IncomingStream_AcrossTheWrap_CountsLossExactly() =>

@@ -1,19 +1,25 @@
 namespace Pbx.Sip.Media.Rtp;
 
 /// <summary>
-/// Puts packets back in order for whoever decodes them: what comes in order passes at once; behind a gap up to three packets wait for the
-/// missing one, then it counts as lost. Payloads lie in one preallocated array.
+/// Puts packets back in order for whoever decodes them: what comes in order passes at once; behind a gap packets wait for the missing one until three
+/// wait, or one is there that is more than three ahead, or 80 ms have passed; then it counts as lost. The room is made when the first packet waits: most legs never need it.
 /// </summary>
 internal sealed class ReorderBuffer
 {
-    private const int Slots = 4;
+    /// <summary>How many wait at most, and how far ahead they may be, before the missing one is given up.</summary>
+    private const int Reach = 3;
+
+    /// <summary>Room for those that wait, wherever in the next third of a second they belong.</summary>
+    private const int Slots = 16;
     private const int MaxPayload = 960;
     private const long MaxWait = 80_000;
 
-    private readonly byte[] payloads = new byte[Slots * MaxPayload];
     private readonly RtpHeader[] headers = new RtpHeader[Slots];
+    private readonly long[] arrivals = new long[Slots];
     private readonly bool[] filled = new bool[Slots];
+    private byte[] payloads = [];
     private ushort expected;
+    private ushort farthest;
     private uint ssrc;
     private bool started;
     private long waitingSince;
@@ -32,7 +38,8 @@ internal sealed class ReorderBuffer
     {
         if (payload.Length > MaxPayload) return false;
         var ahead = (short)(header.Sequence - expected);
-        if (!started || header.Ssrc != ssrc || ahead is > 100 or < -100)
+        // Where so much is missing nobody waits for it, and what waits is as old.
+        if (!started || header.Ssrc != ssrc || ahead is >= Slots or < -100)
         {
             Reset();
             started = true;
@@ -58,15 +65,15 @@ internal sealed class ReorderBuffer
         if (held == 0) return false;
         if (!IsThere(expected))
         {
-            if (held < Slots - 1 && now - waitingSince < MaxWait) return false;
+            if (held < Reach && (short)(farthest - expected) <= Reach && now - waitingSince < MaxWait) return false;
             while (!IsThere(expected)) expected++;
         }
         var slot = expected % Slots;
         header = headers[slot];
         payload = payloads.AsSpan(slot * MaxPayload, header.PayloadLength);
         filled[slot] = false;
-        held--;
         expected++;
+        if (--held > 0) waitingSince = OldestArrival();
         return true;
     }
 
@@ -75,10 +82,21 @@ internal sealed class ReorderBuffer
     private void Keep(in RtpHeader header, ReadOnlySpan<byte> payload, long now)
     {
         var slot = header.Sequence % Slots;
-        if (filled[slot]) return; // the same again, or further ahead than there is room for
-        if (held++ == 0) waitingSince = now;
+        if (filled[slot]) return; // the same again
+        if (payloads.Length == 0) payloads = new byte[Slots * MaxPayload];
+        if (held++ == 0) (waitingSince, farthest) = (now, header.Sequence);
+        else if ((short)(header.Sequence - farthest) > 0) farthest = header.Sequence;
         filled[slot] = true;
         headers[slot] = header;
+        arrivals[slot] = now;
         payload.CopyTo(payloads.AsSpan(slot * MaxPayload));
+    }
+
+    private long OldestArrival()
+    {
+        var oldest = long.MaxValue;
+        for (var slot = 0; slot < Slots; slot++)
+            if (filled[slot] && arrivals[slot] < oldest) oldest = arrivals[slot];
+        return oldest;
     }
 }
