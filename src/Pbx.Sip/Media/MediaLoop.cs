@@ -17,7 +17,12 @@ internal sealed class MediaLoop
     private const int Turns = 4;
     private const long TurnMicroseconds = 5_000;
     private const long TooLate = 500_000;
-    private const int DatagramsAtOnce = 32;
+
+    /// <summary>
+    /// How many datagrams are read from a socket that has some. As a rule it has one, and asking whether there is another would be a system call for
+    /// nothing: the next wait tells. Only where the loop is late do they stand in a row.
+    /// </summary>
+    private const int DatagramsAtOnce = 1, DatagramsWhenLate = 32;
     private const int CommandsAtOnce = 256;
 
     private readonly ConcurrentQueue<(LegStream Leg, MediaCommand Command)> commands = new();
@@ -44,6 +49,7 @@ internal sealed class MediaLoop
     private long dropped;
     private int legCount;
     private int turn;
+    private bool late;
 
     public MediaLoop(int number, MediaOptions options, IMediaSockets sockets, PortAllocator ports, RecordingWriter writer, TimeProvider time,
         Action<Exception> faulted)
@@ -150,6 +156,7 @@ internal sealed class MediaLoop
     private void Run()
     {
         var tokens = new int[256];
+        Sockets.PreferThisThread();
         nextTurn = Now;
         while (!stopping || unfinished > 0 || !commands.IsEmpty)
         {
@@ -179,6 +186,7 @@ internal sealed class MediaLoop
 
     private void TakeTurns()
     {
+        late = Now - nextTurn >= TurnMicroseconds;
         for (var now = Now; now >= nextTurn; now = Now)
         {
             var lateness = now - nextTurn;
@@ -242,7 +250,8 @@ internal sealed class MediaLoop
     {
         if (legs[token >> 1] is not { } leg) return;
         var socket = (token & 1) == 0 ? leg.Sockets.Rtp : leg.Sockets.Rtcp;
-        for (var i = 0; i < DatagramsAtOnce; i++)
+        var most = late ? DatagramsWhenLate : DatagramsAtOnce;
+        for (var i = 0; i < most; i++)
         {
             var length = Sockets.Receive(socket, receiveBuffer, out var from);
             if (length < 0) return;

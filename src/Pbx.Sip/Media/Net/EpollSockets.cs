@@ -11,6 +11,9 @@ internal sealed unsafe class EpollSockets : IMediaSockets
     private const int WakeToken = -1;
     private const int ExpeditedForwarding = 0xB8;
 
+    /// <summary>Before what computes, but not before the kernel's own threads.</summary>
+    private const int Preference = -10;
+
     private static readonly EpollEventLayout Layout = EpollEventLayout.Of(RuntimeInformation.ProcessArchitecture);
     private readonly IPAddress address;
     private readonly AddressFamily family;
@@ -110,6 +113,9 @@ internal sealed unsafe class EpollSockets : IMediaSockets
         var one = 1UL;
         if (wake >= 0) _ = Libc.write(wake, &one, 8);
     }
+
+    // Sound is late when its thread has to wait for a core. Who may not ask (a container, a plain user) has it as it was.
+    public void PreferThisThread() => _ = Libc.setpriority(Libc.PRIO_PROCESS, (uint)Libc.gettid(), Preference);
 
     public void Dispose()
     {

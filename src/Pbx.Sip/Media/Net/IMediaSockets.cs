@@ -19,7 +19,7 @@ internal interface IMediaSockets : IDisposable
     /// <summary>Ends watching and closes.</summary>
     void Close(int handle);
 
-    /// <summary>Waits for datagrams or a wake-up and fills in the tokens of sockets that have some.</summary>
+    /// <summary>Waits for datagrams or a wake-up and fills in the tokens of sockets that have some, whether or not they had before.</summary>
     int Wait(Span<int> tokens, int timeoutMilliseconds);
 
     /// <summary>Takes a datagram: its length, or -1 when none waits.</summary>
@@ -30,4 +30,9 @@ internal interface IMediaSockets : IDisposable
 
     /// <summary>Ends the wait that goes on, or the next one. Any thread.</summary>
     void Wake();
+
+    /// <summary>Asks the system to run the calling thread before those that compute, where it can be asked and grants it.</summary>
+    void PreferThisThread()
+    {
+    }
 }

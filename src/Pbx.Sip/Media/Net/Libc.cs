@@ -22,6 +22,7 @@ internal static unsafe partial class Libc
     public const int IPPROTO_IP = 0;
     public const int IPPROTO_IPV6 = 41;
     public const int IP_TOS = 1;
+    public const int PRIO_PROCESS = 0;
     public const int IPV6_V6ONLY = 26;
     public const int IPV6_TCLASS = 67;
 
@@ -54,6 +55,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial int close(int descriptor);
+
+    [LibraryImport(Library)]
+    public static partial int gettid();
+
+    [LibraryImport(Library)]
+    public static partial int setpriority(int which, uint who, int priority);
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial nint recvfrom(int descriptor, byte* buffer, nuint length, int flags, byte* address, uint* addressLength);
