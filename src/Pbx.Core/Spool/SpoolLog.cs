@@ -13,6 +13,9 @@ internal sealed record SpoolOptions
     /// <summary>Most bytes that wait in memory for a disk that is slow or full; what comes then is refused.</summary>
     public long MemoryBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>How long lines for which nobody waits gather before they are written and flushed together.</summary>
+    public TimeSpan Gathering { get; init; } = TimeSpan.FromMilliseconds(20);
+
     /// <summary>How long to wait before writing again after a failure.</summary>
     public TimeSpan Retry { get; init; } = TimeSpan.FromMilliseconds(500);
 }
@@ -131,12 +134,18 @@ internal sealed partial class SpoolLog(DataDirectory directory, SpoolOptions opt
         {
             work.Wait();
             work.Reset();
+            if (NobodyWaits()) stopping.Wait(options.Gathering);
             List<Waiting> batch;
             lock (gate) (batch, waiting) = (waiting, []);
             if (batch.Count > 0) Commit(batch, buffer);
             else if (stopping.IsSet) return;
             if (stopping.IsSet) work.Set();
         }
+    }
+
+    private bool NobodyWaits()
+    {
+        lock (gate) return waiting.TrueForAll(line => line.Done is null);
     }
 
     private void Commit(List<Waiting> batch, ArrayBufferWriter<byte> buffer)
