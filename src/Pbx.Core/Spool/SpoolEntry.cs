@@ -7,10 +7,10 @@ namespace Pbx.Core.Spool;
 /// <param name="Body">JSON in UTF-8.</param>
 internal sealed record SpoolEntry(string Kind, byte[] Body)
 {
+    private object? value;
+
     /// <summary>A line with this value as its body.</summary>
     public static SpoolEntry Of<T>(string kind, T value) => new(kind, JsonSerializer.SerializeToUtf8Bytes(value));
-
-    private object? value;
 
     /// <summary>The body as a value, which is read once however often it is asked for.</summary>
     public T Read<T>()

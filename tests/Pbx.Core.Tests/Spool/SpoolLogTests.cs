@@ -62,6 +62,18 @@ public sealed class SpoolLogTests : IDisposable
     }
 
     [Fact]
+    public void Spool_LinesForWhichNobodyWaits_Gather_AndAStopWritesThemAtOnce()
+    {
+        var spool = Open(directory.Data, out _, new SpoolOptions { Gathering = TimeSpan.FromDays(1) });
+        for (var i = 0; i < 10; i++) Assert.True(spool.Post(Entry(i)));
+        Assert.Equal(0, spool.Reader.Pending);
+        spool.Close();
+
+        using var again = Open(directory.Data, out var found);
+        AssertSame(Enumerable.Range(0, 10).Select(Entry), found);
+    }
+
+    [Fact]
     public async Task Spool_KilledInTheMiddleOfAWrite_KeepsWhatWasBefore()
     {
         using var spool = Open(directory.Data, out _);
