@@ -11,7 +11,8 @@ namespace Pbx.Scenarios;
 /// <summary>
 /// Each server is asked, when its test is over, whether it is at rest (<see cref="PbxProcess.AssertAtRestAsync"/>): whatever a test is about, it must
 /// not leave a call, a transaction or a port behind. A transaction over UDP is remembered for half a minute (RFC 3261 section 17.1.1.2), which other
-/// tests need not wait for, so the answers are gathered here, after all of them. What is left then fails the whole run, and names the test.
+/// tests need not wait for, so the answers are gathered here, after all of them. What is left then
+/// fails the whole run, and names the test, which is run once more alone as any that failed (<c>scripts/failed-tests.py</c>).
 /// </summary>
 public sealed class ServersAtRest : IAsyncLifetime
 {
@@ -43,7 +44,7 @@ public sealed class ServersAtRest : IAsyncLifetime
             }
             catch (Exception e)
             {
-                if (id is null || !Failed.ContainsKey(id)) left.Add($"The server of {name} was not at rest at its end: {e.Message}");
+                if (id is null || !Failed.ContainsKey(id)) left.Add($"Not at rest: the server of {name}: {e.Message}");
             }
         }
         if (left.Count > 0) throw new InvalidOperationException(string.Join("\n\n", left));

@@ -16,6 +16,7 @@ internal sealed class SipEndpoint : ITransactionUser
     private readonly Dictionary<string, Action<IServerTransaction>> handlers = [];
     private readonly TransactionLayer transactions;
     private readonly SipCounters counters;
+    private volatile bool draining;
 
     /// <summary>The endpoint of a shard.</summary>
     public SipEndpoint(Shard shard, ISipSender sender, TransactionTimes timers, SipCounters counters)
@@ -45,8 +46,12 @@ internal sealed class SipEndpoint : ITransactionUser
     /// <summary>Told of a lost connection, after its transactions.</summary>
     public event Action<Flow>? FlowLost;
 
-    /// <summary>True once no new call is taken.</summary>
-    public bool IsDraining { get; set; }
+    /// <summary>True once no new call is taken; from any thread, and at once.</summary>
+    public bool IsDraining
+    {
+        get => draining;
+        set => draining = value;
+    }
 
     /// <summary>The methods that rooms take outside of dialogs. All rooms have entered before anything is received.</summary>
     public IReadOnlyCollection<string> Taken => handlers.Keys;

@@ -50,10 +50,10 @@ internal sealed class SipStack : IDisposable
                 room.Enter(endpoint);
     }
 
-    /// <summary>From now on new calls get 503, or again not.</summary>
+    /// <summary>From now on new calls get 503, or again not; from any thread, even those that wait already to be read.</summary>
     public void Drain(bool draining)
     {
-        foreach (var endpoint in endpoints) endpoint.Shard.Post(() => endpoint.IsDraining = draining);
+        foreach (var endpoint in endpoints) endpoint.IsDraining = draining;
     }
 
     /// <summary>Counts and logs an exception that should not have been.</summary>

@@ -12,7 +12,8 @@ namespace Pbx.Sip.Hosting;
 /// closed last.
 /// </summary>
 internal sealed class SipHost(SipStack stack, SipListeners listeners, ISipSender sender, IEnumerable<IEndpointRoom> rooms,
-    IEnumerable<IBackgroundRoom> background, IEnumerable<IRunningCalls> calls, ISnapshotSource configuration, ILogger<SipHost> logger) : IHostedLifecycleService
+    IEnumerable<IBackgroundRoom> background, IEnumerable<IRunningCalls> calls, ISnapshotSource configuration, IHostApplicationLifetime lifetime,
+    ILogger<SipHost> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan ByeTime = TimeSpan.FromSeconds(5);
@@ -20,8 +21,9 @@ internal sealed class SipHost(SipStack stack, SipListeners listeners, ISipSender
     private readonly IRunningCalls[] calls = [.. calls];
     private readonly IBackgroundRoom[] background = [.. background];
     private volatile bool listening;
+    private bool running;
 
-    /// <summary>True while new calls are answered.</summary>
+    /// <summary>True while new calls are answered. Once it is false, none is: whoever saw it may count on that.</summary>
     public bool IsReady => listening;
 
     private int Calls => calls.Sum(room => room.Count);
@@ -34,7 +36,10 @@ internal sealed class SipHost(SipStack stack, SipListeners listeners, ISipSender
         stack.Shards.Start();
         listeners.Open();
         foreach (var room in background) room.Start();
-        listening = true;
+        listening = running = true;
+        // The moment the process is asked to stop, not when its turn comes among all services: on a busy machine that is a second later, with
+        // calls taken in between that would only be ended again.
+        lifetime.ApplicationStopping.Register(TakeNoMoreCalls);
         return Task.CompletedTask;
     }
 
@@ -56,9 +61,9 @@ internal sealed class SipHost(SipStack stack, SipListeners listeners, ISipSender
     /// <inheritdoc/>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (!listening) return;
-        listening = false;
-        stack.Drain(true);
+        if (!running) return;
+        running = false;
+        TakeNoMoreCalls();
         var seconds = configuration.Current.Settings.DrainSeconds;
         logger.Draining(Calls, seconds);
         await WaitForCallsAsync(TimeSpan.FromSeconds(seconds), cancellationToken).ConfigureAwait(false);
@@ -68,6 +73,12 @@ internal sealed class SipHost(SipStack stack, SipListeners listeners, ISipSender
         foreach (var room in background) await room.StopAsync(limit.Token).ConfigureAwait(false);
         await listeners.StopAsync().ConfigureAwait(false);
         stack.Shards.Stop();
+    }
+
+    private void TakeNoMoreCalls()
+    {
+        stack.Drain(true);
+        listening = false;
     }
 
     private async Task WaitForCallsAsync(TimeSpan longest, CancellationToken cancellationToken)

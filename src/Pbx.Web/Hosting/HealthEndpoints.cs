@@ -9,8 +9,8 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/health/live", () => Results.Text("live\n")).AllowAnonymous();
-        routes.MapGet("/health/ready", (IPbxControl control, IHostApplicationLifetime lifetime) =>
-            control.Ready && !lifetime.ApplicationStopping.IsCancellationRequested
+        routes.MapGet("/health/ready", (IPbxControl control) =>
+            control.Ready
                 ? Results.Text("ready\n")
                 : Results.Text("not ready\n", statusCode: StatusCodes.Status503ServiceUnavailable)).AllowAnonymous();
     }

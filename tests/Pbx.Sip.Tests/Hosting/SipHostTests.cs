@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pbx.Core.Configuration;
 using Pbx.Core.Snapshot;
@@ -18,6 +19,7 @@ public sealed class SipHostTests : IAsyncLifetime
     private readonly SipStack stack = new(2, TimeProvider.System, TransactionTimes.Standard, new ShardLimits(), new OpenGate(), new SipCounters(), NullLogger.Instance);
     private readonly SipListeners listeners;
     private readonly RunningCalls calls = new();
+    private readonly Lifetime lifetime = new();
     private readonly SipHost host;
 
     public SipHostTests()
@@ -25,7 +27,7 @@ public sealed class SipHostTests : IAsyncLifetime
         var options = new TransportOptions { Bind = [System.Net.IPAddress.Loopback], Port = 0 };
         listeners = new SipListeners(options, stack.FrontDoor, TimeProvider.System, NullLogger.Instance, stack.OnUnhandled);
         host = new SipHost(stack, listeners, new SipSender(listeners, new OwnAddresses(options)), [new RecordingRoom(SipMethods.Invite)], [], [calls],
-            new Configuration(), NullLogger<SipHost>.Instance);
+            new Configuration(), lifetime, NullLogger<SipHost>.Instance);
     }
 
     public async ValueTask InitializeAsync() => await host.StartAsync(CancellationToken.None);
@@ -73,6 +75,14 @@ public sealed class SipHostTests : IAsyncLifetime
         Assert.Equal(1, calls.Ended);
     }
 
+    [Fact]
+    public void StopAsked_NotYetItsTurn_NoNewCallIsTakenFromThatMoment()
+    {
+        lifetime.StopApplication();
+        Assert.False(host.IsReady);
+        Assert.All(stack.Endpoints, endpoint => Assert.True(endpoint.IsDraining));
+    }
+
     private const string OptionsScenario = """
         <?xml version="1.0" encoding="ISO-8859-1" ?>
         <scenario name="options">
@@ -113,6 +123,19 @@ public sealed class SipHostTests : IAsyncLifetime
             Ended += Count;
             Count = 0;
         }
+    }
+
+    private sealed class Lifetime : IHostApplicationLifetime
+    {
+        private readonly CancellationTokenSource stopping = new();
+
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => stopping.Token;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication() => stopping.Cancel();
     }
 
     private sealed class Configuration : ISnapshotSource
