@@ -24,6 +24,7 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
     private readonly TaskCompletionSource databaseSeen = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile bool databaseAvailable;
     private Task recovery = Task.CompletedTask;
+    private bool toCheck;
 
     /// <inheritdoc/>
     public PbxSnapshot Current => Volatile.Read(ref current);
@@ -38,11 +39,20 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
     public bool Loaded { get; private set; }
 
     /// <summary>
-    /// Loads the configuration: from the database, or while that is away from the last snapshot. Called once, before anything reads.
+    /// Loads the configuration: from the last snapshot in the data directory where the database holds that very revision, which is a fraction of the
+    /// work; else from the database, or while that is away from the last snapshot. Called once, before anything reads.
     /// </summary>
     /// <exception cref="StorageRefusedException">This program must not use the database that it found.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
+        var last = file.Read();
+        if (last is not null && await storage.RevisionAsync(cancellationToken) == last.Revision)
+        {
+            Publish(last);
+            Available();
+            toCheck = true;
+            return;
+        }
         try
         {
             Take(await storage.LoadAsync(cancellationToken));
@@ -50,10 +60,21 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
         }
         catch (StorageUnavailableException e)
         {
-            if (file.Read() is { } last) Publish(last);
+            if (last is not null) Publish(last);
             StartedWithoutDatabase(Current.Revision, e.Message);
             recovery = RecoverAsync();
         }
+    }
+
+    /// <summary>
+    /// Once everything has started: looks in the background whether the database says what this start took from the data directory. It does unless
+    /// somebody wrote to it by hand, or put another in its place; then what the database says is taken.
+    /// </summary>
+    public void Check()
+    {
+        if (!toCheck) return;
+        toCheck = false;
+        recovery = Task.Run(CheckAsync);
     }
 
     /// <inheritdoc/>
@@ -246,6 +267,21 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
         databaseSeen.TrySetResult();
     }
 
+    private async Task CheckAsync()
+    {
+        try
+        {
+            if (await LookAsync()) return;
+            databaseAvailable = false;
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops.
+            return;
+        }
+        await RecoverAsync();
+    }
+
     private async Task RecoverAsync()
     {
         try
@@ -253,7 +289,7 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
             while (!databaseAvailable)
             {
                 await Task.Delay(RetryInterval, time, stopping.Token);
-                await TryRecoverAsync();
+                if (await LookAsync()) DatabaseIsBack(Current.Revision);
             }
         }
         catch (OperationCanceledException)
@@ -262,23 +298,29 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
         }
     }
 
-    private async Task TryRecoverAsync()
+    /// <summary>Learns what the database says. False: it is away, or not for this program.</summary>
+    private async Task<bool> LookAsync()
     {
         await writer.WaitAsync(stopping.Token);
         try
         {
-            var snapshot = await storage.LoadAsync(stopping.Token);
-            if (!Loaded || snapshot.Revision != Current.Revision) Take(snapshot);
+            var stored = await storage.LoadAsync(stopping.Token);
+            if (!Loaded || stored.Revision != Current.Revision || !stored.All().ToHashSet().SetEquals(Current.All()))
+            {
+                Take(stored);
+                TakenFromDatabase(stored.Revision);
+            }
             Available();
-            DatabaseIsBack(snapshot.Revision);
+            return true;
         }
         catch (StorageUnavailableException)
         {
-            // Still away.
+            return false;
         }
         catch (StorageRefusedException e)
         {
             DatabaseRefused(e.Message);
+            return false;
         }
         finally
         {
@@ -305,6 +347,9 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
 
     [LoggerMessage(2103, LogLevel.Information, "The database is back, at revision {Revision}.")]
     private partial void DatabaseIsBack(long revision);
+
+    [LoggerMessage(2107, LogLevel.Information, "The configuration was taken from the database, at revision {Revision}: it is another than what was kept.")]
+    private partial void TakenFromDatabase(long revision);
 
     [LoggerMessage(2104, LogLevel.Error, "The database that came back cannot be used: {Reason}")]
     private partial void DatabaseRefused(string reason);

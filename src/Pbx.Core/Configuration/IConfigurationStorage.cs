@@ -6,6 +6,12 @@ namespace Pbx.Core.Configuration;
 /// <summary>Where the configuration is kept: the database, as the store needs it.</summary>
 public interface IConfigurationStorage
 {
+    /// <summary>
+    /// The revision that the database holds, asked in an instant: nothing is loaded, brought up to date or made. Null when that cannot be said, or when the
+    /// database is not in the very form that this version needs: <see cref="LoadAsync"/> then does what is to be done, or says what is wrong.
+    /// </summary>
+    Task<long?> RevisionAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Brings the database to this version of the program (migrations), then reads everything into one snapshot.</summary>
     /// <exception cref="StorageUnavailableException">The database cannot be reached now.</exception>
     /// <exception cref="StorageRefusedException">It can be reached, but this program must not use it.</exception>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Pbx.Core.Common;
@@ -11,6 +12,28 @@ namespace Pbx.Core.Data;
 internal sealed class DatabaseStorage(PbxContextFactory contexts, DatabaseMigration migration, SecretCipher cipher) : IConfigurationStorage
 {
     private bool migrated;
+
+    /// <inheritdoc/>
+    /// <remarks>Without EF, whose model alone takes longer to build than all else of a start.</remarks>
+    public async Task<long?> RevisionAsync(CancellationToken cancellationToken = default)
+    {
+        if (contexts.Address is { Provider: DatabaseProvider.Sqlite } address && !File.Exists(address.SqliteFile)) return null;
+        try
+        {
+            await using var connection = contexts.Address.Connection();
+            await connection.OpenAsync(cancellationToken);
+            await using var command = connection.CreateCommand();
+            command.CommandText = "SELECT (SELECT COUNT(*) FROM \"__EFMigrationsHistory\"), (SELECT MAX(\"MigrationId\") FROM \"__EFMigrationsHistory\"), revision FROM config_revision";
+            await using var row = await command.ExecuteReaderAsync(cancellationToken);
+            return await row.ReadAsync(cancellationToken) && (row.GetInt32(0), row.GetString(1)) == DatabaseMigration.NewestForm(contexts.Address.Provider)
+                ? row.GetInt64(2)
+                : null;
+        }
+        catch (Exception e) when (e is DbException or TimeoutException or InvalidCastException)
+        {
+            return null;
+        }
+    }
 
     /// <inheritdoc/>
     public Task<PbxSnapshot> LoadAsync(CancellationToken cancellationToken = default) => DatabaseErrors.Guarded(async () =>

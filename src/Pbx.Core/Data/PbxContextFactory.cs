@@ -24,6 +24,13 @@ internal sealed record DatabaseAddress(DatabaseProvider Provider, string Connect
     public string? SqliteFile => Provider == DatabaseProvider.Sqlite && new SqliteConnectionStringBuilder(ConnectionString) is { Mode: not SqliteOpenMode.Memory, DataSource: { Length: > 0 } file }
         && file != ":memory:" ? file : null;
 
+    /// <summary>A connection of its own, not open, for what is asked without a context.</summary>
+    public DbConnection Connection() => Provider switch
+    {
+        DatabaseProvider.Sqlite => new SqliteConnection(ConnectionString),
+        DatabaseProvider.Postgres => new NpgsqlConnection(ConnectionString),
+    };
+
     private static string Sqlite(string text)
     {
         var builder = new SqliteConnectionStringBuilder(text) { ForeignKeys = true };

@@ -22,7 +22,7 @@ public static class CoreServices
     /// <summary>
     /// Adds configuration, database, access (ASP.NET Core Identity's stores and managers of <c>PbxUser</c> and <c>PbxRole</c>; the web
     /// adds sign-in and cookies), prompts, voicemail, mail and call records. At the start of the host, before any hosted service runs,
-    /// the database is migrated and the configuration is loaded.
+    /// the database is migrated and the configuration is loaded. <see cref="AddPbxSetup"/> belongs to it.
     /// </summary>
     public static IServiceCollection AddPbxCore(this IServiceCollection services, CoreOptions options)
     {
@@ -39,6 +39,11 @@ public static class CoreServices
             s.GetRequiredService<IAlerts>(), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<DiskWatch>>()));
         return services.AddStart().AddCertificates(options).AddDatabase(options, directory).AddConfiguration().AddAccess().AddVoicemailAndMail();
     }
+
+    /// <summary>
+    /// Adds what prepares the console's users at the start. After all that answers calls, for calls do not wait for it; before the console.
+    /// </summary>
+    public static IServiceCollection AddPbxSetup(this IServiceCollection services) => services.AddHostedService<SetupStart>();
 
     private static IServiceCollection AddStart(this IServiceCollection services)
     {

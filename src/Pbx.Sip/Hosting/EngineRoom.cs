@@ -17,7 +17,8 @@ internal sealed class EngineRoom(Registrar registrar, QueueHost queues, MediaEng
         registrar.RegisteredChanged += (extension, registered) => queues.Send(new QueueInput.ExtensionRegistered(extension, registered));
         queues.Start();
         registrar.Start();
-        _ = WarmUpAsync();
+        // Beside everything else, for it is seconds of work: phones that come back after a restart do not wait for music.
+        _ = Task.Run(WarmUpAsync);
     }
 
     /// <inheritdoc/>

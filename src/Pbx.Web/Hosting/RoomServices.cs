@@ -9,7 +9,7 @@ internal static class RoomServices
 {
     /// <summary>Adds both, with what the boot options say.</summary>
     public static void Add(IServiceCollection services, BootOptions options) =>
-        services.AddPbxCore(CoreOptionsOf(options)).AddPbxSip(SipOptionsOf(options));
+        services.AddPbxCore(CoreOptionsOf(options)).AddPbxSip(SipOptionsOf(options)).AddPbxSetup();
 
     /// <summary>What the core needs of the boot options.</summary>
     public static CoreOptions CoreOptionsOf(BootOptions options) => new()

@@ -137,6 +137,8 @@ public sealed class DatabaseAwayTests
     {
         private bool lost;
 
+        public Task<long?> RevisionAsync(CancellationToken cancellationToken = default) => inner.RevisionAsync(cancellationToken);
+
         public Task<PbxSnapshot> LoadAsync(CancellationToken cancellationToken = default) => inner.LoadAsync(cancellationToken);
 
         public async Task SaveAsync(StoredChange change, CancellationToken cancellationToken = default)

@@ -16,7 +16,7 @@ internal sealed class TestCore : IAsyncDisposable
     private readonly bool ours;
     private readonly Action<IServiceCollection>? more;
     private ServiceProvider? services;
-    private CoreStart? start;
+    private SetupStart? start;
 
     private TestCore(CoreOptions options, Action<IServiceCollection>? more)
     {
@@ -70,8 +70,9 @@ internal sealed class TestCore : IAsyncDisposable
         collection.AddSingleton<IAudioLibrary>(Audio);
         more?.Invoke(collection);
         services = collection.BuildServiceProvider();
-        start = ActivatorUtilities.CreateInstance<CoreStart>(services);
-        await start.StartingAsync(CancellationToken.None);
+        await ActivatorUtilities.CreateInstance<CoreStart>(services).StartingAsync(CancellationToken.None);
+        start = ActivatorUtilities.CreateInstance<SetupStart>(services);
+        await start.StartAsync(CancellationToken.None);
     }
 
     public async Task StopAsync()
