@@ -113,6 +113,58 @@ public sealed class TrunkRoomTests
     }
 
     [Fact]
+    public void Trunk_UnwatchedAndItsConnectionIsLostAtOnce_WaitsLongerEachTime()
+    {
+        // With nobody listening there, a TLS or TCP trunk without registration and OPTIONS connected a thousand times a second, and was shown as up.
+        using var world = new TrunkWorld(TrunkWorld.Trunk() with { Registers = false, QualifySeconds = 0, Transport = TrunkTransport.Tcp });
+        world.Provider("10.0.0.2", Provider.Registrar);
+        world.Start();
+        void Break()
+        {
+            world.Network.Break(Assert.Single(world.Find()).Flow);
+            world.Advance(0.5);
+        }
+
+        Break();
+        Assert.Equal(LiveTrunkState.Down, world.Live.State);
+        Assert.Equal("no connection to 10.0.0.2:5060", world.Live.Detail);
+        world.Advance(5);
+        Assert.Equal(LiveTrunkState.Up, world.Live.State);
+        world.Advance(2);
+        Break();
+        world.Advance(6);
+        Assert.Equal(LiveTrunkState.Down, world.Live.State);
+        world.Advance(5);
+        Assert.Equal(LiveTrunkState.Up, world.Live.State);
+        // One that has lasted is made again at once, and what was before it counts no more.
+        world.Advance(60);
+        Break();
+        Assert.Equal(LiveTrunkState.Up, world.Live.State);
+        Break();
+        Assert.Equal(LiveTrunkState.Down, world.Live.State);
+        world.Advance(5);
+        Assert.Equal(LiveTrunkState.Up, world.Live.State);
+    }
+
+    [Fact]
+    public void Trunk_UnwatchedAndTheFirstServerTakesNoConnection_TheSecondIsUsedAtOnce()
+    {
+        using var world = new TrunkWorld(TrunkWorld.Trunk("carrier.example") with { Registers = false, QualifySeconds = 0, Transport = TrunkTransport.Tcp });
+        world.Names.Services["_sip._tcp.carrier.example"] = [new(20, 0, "b.carrier.example", 5060), new(10, 0, "a.carrier.example", 5060)];
+        world.Names.Addresses["a.carrier.example"] = ["10.0.0.2"];
+        world.Names.Addresses["b.carrier.example"] = ["10.0.0.3"];
+        world.Provider("10.0.0.2", Provider.Registrar);
+        world.Provider("10.0.0.3", Provider.Registrar);
+        world.Start();
+        world.Network.Break(Assert.Single(world.Find()).Flow);
+        world.Settle();
+        Assert.Equal("10.0.0.3:5060", Assert.Single(world.Find()).Flow.Remote.ToString());
+        world.Network.Break(Assert.Single(world.Find()).Flow);
+        world.Advance(0.5);
+        Assert.Equal(LiveTrunkState.Down, world.Live.State);
+    }
+
+    [Fact]
     public void Trunk_Removed_IsUnregistered()
     {
         using var world = new TrunkWorld(TrunkWorld.Trunk());

@@ -17,6 +17,9 @@ namespace Pbx.Sip.Engine.Trunks;
 /// </summary>
 internal sealed class TrunkAgent
 {
+    /// <summary>A connection that nobody watches and that is lost sooner than this never served: longer than connecting may take.</summary>
+    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(10);
+
     private readonly SipEndpoint endpoint;
     private readonly ServerLocator locator;
     private readonly ILogger logger;
@@ -31,6 +34,7 @@ internal sealed class TrunkAgent
     private int failures;
     private bool stopped;
     private Flow? tried;
+    private long triedAt;
     private volatile TrunkStatus status;
 
     /// <summary>An agent that has not begun. <paramref name="changed"/> is called on its shard with each new status.</summary>
@@ -51,6 +55,8 @@ internal sealed class TrunkAgent
     public TrunkStatus Status => status;
 
     private DateTimeOffset Now => endpoint.Shard.Time.GetUtcNow();
+
+    private bool IsWatched => registration is not null || Trunk.QualifySeconds > 0;
 
     private Flow? CurrentFlow => servers.IsEmpty ? null : FlowTo(servers[server]);
 
@@ -79,13 +85,20 @@ internal sealed class TrunkAgent
     /// <summary>A call got no answer by this flow: the next call goes elsewhere if there is an elsewhere. From any thread.</summary>
     public void CallFailed(Flow flow) => endpoint.Shard.Post(() =>
     {
-        if (!stopped && status.Flow == flow) OnServerFailed(TrunkWords.CallUnanswered, null);
+        if (stopped || status.Flow != flow) return;
+        NoteSteadiness();
+        OnServerFailed(TrunkWords.CallUnanswered, null);
     });
 
-    /// <summary>The connection to the provider is lost: another is made at once. Each shard hears of it; the trunk's own acts.</summary>
+    /// <summary>
+    /// The connection to the provider is lost: another is made at once, unless it was lost as soon as it was made and no question to the provider
+    /// would find that out. Each shard hears of it; the trunk's own acts.
+    /// </summary>
     public void OnFlowLost(SipEndpoint heardBy, Flow flow)
     {
-        if (heardBy == endpoint && !stopped && status.Flow == flow && status.State == LiveTrunkState.Up) Try();
+        if (heardBy != endpoint || stopped || status.Flow != flow || status.State != LiveTrunkState.Up) return;
+        if (IsWatched || NoteSteadiness()) Try();
+        else OnServerFailed($"{TrunkWords.NoConnection} {servers[server]}", null);
     }
 
     private void Locate()
@@ -113,11 +126,19 @@ internal sealed class TrunkAgent
     private void Try()
     {
         if (stopped) return;
-        tried = CurrentFlow;
+        (tried, triedAt) = (CurrentFlow, endpoint.Shard.Time.GetTimestamp());
         if (tried is not { } flow) OnServerFailed(TrunkWords.NoListener, null);
         else if (registration is not null) registration.Register(flow, OnRegistration);
         else if (Trunk.QualifySeconds > 0) Ask(flow);
         else OnUsable(TrunkWords.NotWatched, []);
+    }
+
+    /// <summary>An unwatched connection proves itself by lasting: then what failed before it is forgotten. True when it has.</summary>
+    private bool NoteSteadiness()
+    {
+        var steady = endpoint.Shard.Time.GetElapsedTime(triedAt) >= Steady;
+        if (steady) (failures, failedServers) = (0, 0);
+        return steady;
     }
 
     private void OnRegistration(RegistrationOutcome outcome, string words, SipResponse? response)
@@ -139,7 +160,8 @@ internal sealed class TrunkAgent
 
     private void OnUsable(string words, ImmutableArray<SipUri> routes)
     {
-        (failures, failedServers) = (0, 0);
+        // Of a connection that is being made and not watched nothing is known yet: see NoteSteadiness.
+        if (IsWatched || Trunk.Transport == TrunkTransport.Udp) (failures, failedServers) = (0, 0);
         retry.Stop();
         var flow = CurrentFlow;
         Show(LiveTrunkState.Up, words + Protection(flow), flow, routes);
