@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-scripts/install-packages.sh sip-tester kamailio gcc libc6-dev libsrtp2-dev python3 util-linux procps espeak-ng ffmpeg tzdata libicu72
+scripts/install-packages.sh sip-tester kamailio gcc libc6-dev libsrtp2-dev libssl-dev openssl python3 util-linux procps espeak-ng ffmpeg tzdata libicu72
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dotnet.microsoft.com/download" >&2; exit 1; }
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 
@@ -17,11 +17,10 @@ if [ "${BENCH_SKIP_BUILD:-}" != 1 ]; then
   scripts/publish.sh
   dotnet build tests/Pbx.Benchmarks -c Release -v q --nologo -p:RunAnalyzers=false
 fi
-for tool in rtpcalls udppps srtpbench; do
-  libraries=(-lpthread)
-  [ "$tool" = srtpbench ] && libraries=(-lsrtp2)
-  gcc -O2 -o "$BENCH_FOLDER/$tool" "tests/Pbx.Benchmarks/lab/tools/$tool.c" "${libraries[@]}"
-done
+tools=tests/Pbx.Benchmarks/lab/tools
+gcc -O2 -o "$BENCH_FOLDER/rtpcalls" "$tools"/rtpcalls/*.c -lssl -lcrypto -lpthread
+gcc -O2 -o "$BENCH_FOLDER/udppps" "$tools/udppps.c" -lpthread
+gcc -O2 -o "$BENCH_FOLDER/srtpbench" "$tools/srtpbench.c" "$tools/rtpcalls/srtp.c" -lsrtp2 -lcrypto
 
 # Two sockets for each leg, two legs for each call.
 ulimit -n "$(ulimit -Hn)"

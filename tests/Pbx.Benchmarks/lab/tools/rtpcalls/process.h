@@ -1,0 +1,9 @@
+/* What the server costs, from /proc of its whole thread group; and what we cost ourselves. */
+#pragma once
+typedef struct {
+  double cpu, user, sys; /* seconds */
+  long pss;              /* KiB */
+  int threads;
+} cost_t;
+cost_t cost_of(int pid);
+double own_cpu(void);
