@@ -19,6 +19,7 @@ import document
 import kamailio
 import measure
 import parts
+import secure
 import startup
 import tlsphones
 from load import CALLER, FAR_PORT, FAR_SIDE, PHONES, Load
@@ -44,6 +45,23 @@ def holds(result, wanted):
     return result.get('ok', 0) >= 0.999 * wanted and max(result['failed'], result['retransmissions']) <= 0.001 * wanted
 
 
+def relays(result, calls):
+    """Whether the calls were held, and words: what was lost and how late it came; where it was not the server that failed, what else. The load's core is one too."""
+    p99 = result['delay_p99_us']
+    held = result['up'] == calls and result['offered_pct'] >= 99 and result['loss_pct'] < 0.1 and 0 <= p99 <= 10_000
+    words = [f'loss {result["loss_pct"]:.3f} %, delay p50 {result["delay_p50_us"] / 1000:.2f} ms, p99 {p99 / 1000:.2f} ms, {result["srv_cores"]:.2f} core, load {result["own_cores"]:.2f} core']
+    if result['up'] < calls:
+        words.append(f'{result["up"]:,} calls up')
+    if result['offered_pct'] < 99:
+        words.append(f'the load sent {result["offered_pct"]:.0f} % of the packets')
+    for count, what in ((result['own_drops'], "were lost at the load's own socket"), (result['refused'], 'were not what their keys say')):
+        if count:
+            words.append(f'{count:,} packets {what}')
+    if not held and result['srv_cores'] <= 0.9:
+        words.append('the load was the limit' if result['own_cores'] > 0.9 else f'neither filled its core (others used {result["other_cores"]:.1f})')
+    return held, ', '.join(words)
+
+
 class Bench:
     """One run: its folder, its server, its results."""
 
@@ -60,7 +78,7 @@ class Bench:
         try:
             say('prepare')
             self.prepare()
-            for step in (self.endpoints, self.registration, self.registration_rate, self.bridged, self.prompts, self.relay, self.call_memory, self.configuration_change, self.call_rate,
+            for step in (self.endpoints, self.registration, self.registration_rate, self.bridged, self.prompts, self.relay, self.secure, self.call_memory, self.configuration_change, self.call_rate,
                          self.start, self.tls_phones):
                 self.guarded(step)
         finally:
@@ -69,7 +87,6 @@ class Bench:
         for row in self.rows.values():
             if STEPS and row.value is None:
                 row.leave('only some steps were asked for')
-        self.rows['secure'].leave('the load tool that holds calls speaks neither TLS nor SRTP yet')
         self.rows['pause'].leave('the server does not publish its pauses yet')
         self.rows['shards'].leave('there is no load inside the process yet')
 
@@ -119,7 +136,7 @@ class Bench:
         length = min(3, SECONDS)
         self.limits['send'] = median('send_us', 'single', 200, length, 1, 1, SERVER_CORE, LOAD_CORE)
         self.limits['relay'] = median('recv_us', 'relay', 200, length, 200, 1, LOAD_CORE, SERVER_CORE)
-        srtp = subprocess.run(['taskset', '-c', str(SERVER_CORE), os.path.join(self.folder, 'srtpbench'), '300000'], stdout=subprocess.PIPE, timeout=60).stdout
+        srtp = subprocess.run(['taskset', '-c', str(SERVER_CORE), os.path.join(self.folder, 'srtpbench'), '300000'], stdout=subprocess.PIPE, timeout=60, check=True).stdout
         self.limits['libsrtp2'] = max(json.loads(srtp.splitlines()[0])[field] for field in ('protect_us', 'unprotect_us'))
         say('  ' + ', '.join(f'{name} {us:.2f} us' for name, us in self.limits.items()))
 
@@ -220,17 +237,22 @@ class Bench:
         self.ladder('prompts', step)
 
     def relay(self):
-        def step(calls):
-            result = self.load.held(f'relay-{calls}', self.server.pid, self.address, 'bridge', calls)
-            p99 = result['delay_p99_us']
-            return (result['up'] == calls and result['loss_pct'] < 0.1 and 0 <= p99 <= 10_000,
-                    f'loss {result["loss_pct"]:.3f} %, delay p50 {result["delay_p50_us"] / 1000:.2f} ms, p99 {p99 / 1000:.2f} ms, {result["srv_cores"]:.2f} core')
-
         light = self.load.held('relay-100', self.server.pid, self.address, 'bridge', 100)
         self.packet('relayed_packet', 'relay', light)
         p50, p99 = light['delay_p50_us'] / 1000, light['delay_p99_us'] / 1000
         self.rows['delay'].put(f'{p50:.2f} / {p99:.2f} ms', max(p50 / 0.3, p99 / 0.8))
-        self.ladder('relayed', step)
+        self.ladder('relayed', lambda calls: relays(self.load.held(f'relay-{calls}', self.server.pid, self.address, 'bridge', calls), calls))
+
+    def secure(self):
+        certificate, address = secure.make_certificate(self.folder), f'127.0.0.1:{self.server.sip_port + 1}'
+
+        def hold(label, calls, seconds=None):
+            with secure.trunks(self.server, certificate):
+                return self.load.held_secure(label, self.server.pid, address, calls, certificate, seconds)
+
+        hold('warm-secure', 50, 5)
+        self.server.settle()
+        self.ladder('secure', lambda calls: relays(hold(f'secure-{calls}', calls), calls))
 
     def call_memory(self):
         before = self.held_memory()

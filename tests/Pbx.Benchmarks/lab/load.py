@@ -7,6 +7,7 @@ import time
 
 import document
 import measure
+import secure
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CALLER, PHONES, FAR_SIDE, FAR_PORT = '127.0.0.21', '127.0.0.20', '127.0.0.31', 15070
@@ -78,9 +79,22 @@ class Load:
                    '--secs', str(seconds or self.seconds), '--pid', str(pid)]
         return command + (['--b', f'{FAR_SIDE}:{FAR_PORT}:15084'] if mode == 'bridge' else [])
 
+    def secure_command(self, pid, server, calls, certificate, seconds=None):
+        """The same over TLS and SRTP on both legs; `server` is its TLS port."""
+        command = self.held_command(pid, server, 'bridge', calls, seconds)
+        for option, value in (('--a', f'{secure.CALLER}:15081:15082'), ('--user', secure.BRIDGE), ('--b', f'{secure.FAR_SIDE}:{secure.FAR_PORT}:15084')):
+            command[command.index(option) + 1] = value
+        return command + ['--tls', certificate]
+
     def held(self, label, pid, server, mode, calls, seconds=None):
         """Holds calls with sound and measures each packet in the window after all are up."""
-        result = measure.run(self.held_command(pid, server, mode, calls, seconds), pid, calls / 10 + self.seconds * 2 + 120)
+        return self.hold(label, pid, calls, self.held_command(pid, server, mode, calls, seconds))
+
+    def held_secure(self, label, pid, server, calls, certificate, seconds=None):
+        return self.hold(label, pid, calls, self.secure_command(pid, server, calls, certificate, seconds))
+
+    def hold(self, label, pid, calls, command):
+        result = measure.run(command, pid, calls / 10 + self.seconds * 2 + 180)
         text = result.pop('text')
         for line in text.splitlines():
             if line.startswith('{'):
