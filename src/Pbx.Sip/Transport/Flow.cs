@@ -32,6 +32,9 @@ internal sealed record Flow(SipTransport Transport, IPEndPoint Remote, IPEndPoin
     /// <summary>True when messages neither get lost nor reordered on it: transactions then do not retransmit.</summary>
     public bool IsReliable => Transport != SipTransport.Udp;
 
+    /// <summary>True for a connection that we made: whoever is at its other end need not speak first.</summary>
+    public bool IsOurs { get; init; }
+
     /// <summary>What TLS agreed on, once its handshake is done; null for a flow in clear.</summary>
     public TlsSession? Security { get; set; }
 

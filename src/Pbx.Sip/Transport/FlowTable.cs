@@ -77,7 +77,7 @@ internal sealed class FlowTable : IDisposable
         {
             if (byRemote.TryGetValue((transport, remote, peer), out open)) return open.Flow;
             if (!Reserve(remote.Address)) return null;
-            var flow = NewFlow(transport, remote, local);
+            var flow = NewFlow(transport, remote, local) with { IsOurs = true };
             return Add(flow, peer, closed => StreamConnection.Start(flow, token => ConnectAsync(flow, peer, token), Options.ConnectTimeout, closed)).Flow;
         }
     }
@@ -113,7 +113,7 @@ internal sealed class FlowTable : IDisposable
             var connection = start(services with { Closed = connection => Remove(connection, peer) });
             byNumber[flow.Connection] = connection;
             byRemote[(flow.Transport, flow.Remote, peer)] = connection;
-            shares.Add(connection);
+            if (!flow.IsOurs) shares.Add(connection);
             return connection;
         }
     }
@@ -162,7 +162,7 @@ internal sealed class FlowTable : IDisposable
         {
             if (services.Time.GetElapsedTime(connection.LastTraffic) > Options.IdleTimeout) connection.Close(CloseReason.Idle);
             // Counted from the beginning: a byte now and then is not speaking.
-            else if (IsOver(connection.UnfinishedSince) || (!connection.HasSpoken && IsOver(connection.OpenedAt))) connection.Close(CloseReason.Silent);
+            else if (IsOver(connection.UnfinishedSince) || (connection is { HasSpoken: false, Flow.IsOurs: false } && IsOver(connection.OpenedAt))) connection.Close(CloseReason.Silent);
         }
     }
 

@@ -159,7 +159,7 @@ class Bench:
         """A cost as so many times a limit of this run: the number and its words; both empty when the limit is not known."""
         if limit not in self.limits:
             return None, f'{limit} was not measured'
-        return us / self.limits[limit], f'{us / self.limits[limit]:.1f} x {limit} ({self.limits[limit]:.1f} us)'
+        return us / self.limits[limit], f'{us / self.limits[limit]:.{1 if us > self.limits[limit] else 2}f} x {limit} ({self.limits[limit]:.1f} us)'
 
     # The server
 
@@ -211,7 +211,7 @@ class Bench:
 
     def bridged(self):
         result = self.load.bridged('bridged', self.server.pid, self.address, 100)
-        self.rows['bridged'].put(f'{result["us"] / 1000:.2f} ms at 100/s; failed {result["failed"]}', result['us'] / 1000)
+        self.rows['bridged'].put(f'{result["us"] / 1000:.2f} ms at 100/s; failed {result["failed"]}', *self.times('Kamailio', result['us']))
 
     def call_rate(self):
         def step(rate):
@@ -311,7 +311,7 @@ class Bench:
         garbage = {method.lower(): size for (kind, method, _), (_, size) in found.items() if kind == 'MediaBenchmarks' and size is not None}
         queue = {strategy: us for (kind, _, strategy), (us, _) in found.items() if kind == 'QueueBenchmarks'}
         worst = max(srtp.values())
-        self.rows['srtp'].put(', '.join(f'{way} {us:.2f} us' for way, us in srtp.items()), worst, self.times('libsrtp2', worst)[1])
+        self.rows['srtp'].put(', '.join(f'{way} {us:.2f} us' for way, us in srtp.items()), *self.times('libsrtp2', worst))
         self.rows['allocation'].put(', '.join(f'{way} {size:.0f} bytes' for way, size in garbage.items()), max(garbage.values()))
         self.rows['queue'].put(', '.join(f'{strategy} {us:.1f} us' for strategy, us in queue.items()), max(queue.values()))
 
