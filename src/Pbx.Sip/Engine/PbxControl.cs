@@ -7,11 +7,15 @@ namespace Pbx.Sip.Engine;
 /// <summary>What console and API may ask of the engine.</summary>
 /// <param name="engine">The engine.</param>
 /// <param name="counters">All counters.</param>
+/// <param name="pauses">The pauses of the garbage collector.</param>
 /// <param name="ready">True while calls can be answered.</param>
-internal sealed class PbxControl(PbxEngine engine, SipCounters counters, Func<bool> ready) : IPbxControl
+internal sealed class PbxControl(PbxEngine engine, SipCounters counters, GarbagePauses pauses, Func<bool> ready) : IPbxControl
 {
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, long> Counters => counters.Read();
+
+    /// <inheritdoc/>
+    public IReadOnlyList<GarbagePause> Pauses => pauses.Recent;
 
     /// <inheritdoc/>
     public bool Ready => ready();

@@ -94,11 +94,18 @@ internal static class EngineServices
         services.AddSingleton<IEndpointRoom>(s => s.GetRequiredService<PbxEngine>());
         services.AddSingleton<IRunningCalls>(s => s.GetRequiredService<PbxEngine>());
         services.AddSingleton<IBackgroundRoom, EngineRoom>();
+        services.AddSingleton(s =>
+        {
+            var pauses = new GarbagePauses(s.GetRequiredService<TimeProvider>());
+            pauses.Publish(s.GetRequiredService<SipCounters>());
+            return pauses;
+        });
         services.AddSingleton<IPbxControl>(s =>
         {
             var journal = s.GetRequiredService<ICallJournal>();
             s.GetRequiredService<SipCounters>().AddGauge("queued-writes", () => journal.Pending);
-            return new PbxControl(s.GetRequiredService<PbxEngine>(), s.GetRequiredService<SipCounters>(), () => s.GetRequiredService<SipHost>().IsReady);
+            return new PbxControl(s.GetRequiredService<PbxEngine>(), s.GetRequiredService<SipCounters>(), s.GetRequiredService<GarbagePauses>(),
+                () => s.GetRequiredService<SipHost>().IsReady);
         });
         return services.AddSingleton<ILiveView>(s => new LiveView(s.GetRequiredService<LiveCalls>().Topic, s.GetRequiredService<Registrar>().Topic,
             s.GetRequiredService<RefusedDevices>().Topic, s.GetRequiredService<ILiveTopic<ValueList<LiveTrunk>>>(), s.GetRequiredService<QueueHost>().Topic));

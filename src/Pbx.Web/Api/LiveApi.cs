@@ -17,6 +17,8 @@ internal static class LiveApi
         api.MapDelete("/live/calls/{call:guid}", async (Guid call, IPbxControl control) =>
             await control.HangUpAsync(call) ? Results.NoContent() : ApiErrors.NotFound($"call {call}"))
             .RequireAuthorization(nameof(Permission.ControlCalls));
-        api.MapGet("/diagnostics/counters", (IPbxControl control) => Results.Json(control.Counters)).RequireAuthorization(nameof(Permission.SeeDiagnostics));
+        var diagnostics = api.MapGroup("/diagnostics").RequireAuthorization(nameof(Permission.SeeDiagnostics));
+        diagnostics.MapGet("/counters", (IPbxControl control) => Results.Json(control.Counters));
+        diagnostics.MapGet("/pauses", (IPbxControl control) => Results.Json(new { items = control.Pauses }));
     }
 }

@@ -19,12 +19,13 @@ import document
 import kamailio
 import measure
 import parts
+import pauses
 import secure
 import startup
 import tlsphones
 from load import CALLER, FAR_PORT, FAR_SIDE, PHONES, Load
 from report import all_rows, table
-from server import Server
+from server import ADMIN, PASSWORD, Server
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..', '..'))
 SECONDS = int(os.environ.get('BENCH_SECONDS', '40'))
@@ -79,7 +80,7 @@ class Bench:
             say('prepare')
             self.prepare()
             for step in (self.endpoints, self.registration, self.registration_rate, self.bridged, self.prompts, self.relay, self.secure, self.call_memory, self.configuration_change, self.call_rate,
-                         self.start, self.tls_phones):
+                         self.pause, self.start, self.tls_phones):
                 self.guarded(step)
         finally:
             self.server.stop()
@@ -87,7 +88,6 @@ class Bench:
         for row in self.rows.values():
             if STEPS and row.value is None:
                 row.leave('only some steps were asked for')
-        self.rows['pause'].leave('the server does not publish its pauses yet')
         self.rows['shards'].leave('there is no load inside the process yet')
 
     def guarded(self, step):
@@ -226,6 +226,30 @@ class Bench:
         share = 100 * result['ok'] / max(SECONDS, result['wall'] - 1) / limit
         self.rows['overload'].put(f'{share:.0f} % ({2 * limit:,} calls/s offered, {result["failed"]:,} failed)', share)
         self.server.settle(90)
+
+    def pause(self):
+        # Half of what was held; when that was not measured, half of what must be.
+        rate = (self.rows['calls'].value or self.rows['calls'].marks[0]) // 2
+
+        def run(label, load):
+            result = pauses.measure(self.server, self.folder, ADMIN, PASSWORD,
+                                    lambda: load.calls(label + '-calls', self.server.pid, self.address, document.PROMPT, rate))
+            self.server.settle(30)
+            return load.keep(label, result)
+
+        run('pause-warm', self.load.of(max(3, SECONDS // 4)))
+        result = run('pause', self.load)
+        calls, longest = result['load'], max(result['longest_ms'], result['unseen_ms'])
+        if not holds(calls, rate * SECONDS):
+            say(f'  {rate} calls/s were not held: {calls["failed"]} failed')
+        kinds = ', '.join(f'{number} of generation {generation}' for generation, number in enumerate(result['collections']))
+        words = f'{result["longest_ms"]:.1f} ms, in generation {result["longest_generation"]}; {kinds}; {result["total_ms"]:.0f} ms together'
+        if result['unseen_ms'] > 0.1:
+            words += f', of which {result["unseen_ms"]:.1f} ms were not seen one by one'
+        words += (f'; {rate} calls/s, {calls["failed"]:,} failed, {calls["cores"]:.2f} core; {result["exported"]:,} records exported, {result["saves"]} saves, '
+                  f'{result["page_changes"]:,} changes of the page')
+        say('  ' + words)
+        self.rows['pause'].put(words, longest)
 
     def prompts(self):
         def step(calls):

@@ -1,4 +1,5 @@
 """The loads: registrations and calls by sipp, held calls with sound by rtpcalls. Each returns one dictionary of what was measured."""
+import copy
 import json
 import os
 import socket
@@ -28,6 +29,12 @@ class Load:
         sink.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         sink.bind((address, port))
         return sink
+
+    def of(self, seconds):
+        """The same load in steps of another length."""
+        other = copy.copy(self)
+        other.seconds = seconds
+        return other
 
     def keep(self, label, result):
         self.journal.write(json.dumps(dict(run=label, at=time.strftime('%H:%M:%S'), **result)) + '\n')

@@ -9,6 +9,7 @@ import urllib.request
 
 import measure
 
+ADMIN, PASSWORD = 'admin@example.test', 'Correct-Horse-7-Battery'
 TOKEN = 'pbx_' + '0123456789abcdef' * 4
 
 
@@ -34,7 +35,7 @@ class Server:
                       GuessesPerAccount=1000, ConnectionsPerAddress=100_000, Connections=100_000)
         settings = dict(PBX__Data=os.path.join(self.folder, 'data'), PBX__Http__Urls=f'http://127.0.0.1:{self.http_port}', PBX__Sip__Bind='127.0.0.1',
                         PBX__Sip__Port=self.sip_port, PBX__Sip__TlsPort=self.sip_port + 1, PBX__Rtp__PortRange='20000-59999', PBX__Sip__MaxCalls=100_000,
-                        PBX__Setup__AdminEmail='admin@example.test', PBX__Setup__AdminPassword='Correct-Horse-7-Battery', PBX__Setup__ApiToken=TOKEN,
+                        PBX__Setup__AdminEmail=ADMIN, PBX__Setup__AdminPassword=PASSWORD, PBX__Setup__ApiToken=TOKEN,
                         PBX__Audio__SharedCache=os.path.join(os.path.dirname(self.folder), 'phrases'))
         return {**os.environ, **{key: str(value) for key, value in settings.items()}, **{f'PBX__Sip__Limits__{key}': str(value) for key, value in limits.items()}}
 
