@@ -6,7 +6,7 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-scripts/install-packages.sh sip-tester kamailio gcc libc6-dev libsrtp2-dev libssl-dev openssl python3 util-linux procps espeak-ng ffmpeg tzdata libicu72
+scripts/install-packages.sh sip-tester kamailio gcc libc6-dev libsrtp2-dev libssl-dev openssl python3 util-linux procps espeak-ng ffmpeg chromium tzdata libicu72
 command -v dotnet >/dev/null || { echo "The .NET 10 SDK is needed: https://dotnet.microsoft.com/download" >&2; exit 1; }
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 

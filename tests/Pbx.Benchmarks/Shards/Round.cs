@@ -25,8 +25,9 @@ internal enum LoadKind
 /// <param name="WaitedCores">Cores that they could have used and others had: a busy machine.</param>
 /// <param name="Collections">Garbage collections.</param>
 /// <param name="PausePercent">Share of the time for which those halted all.</param>
+/// <param name="Contentions">How often a thread found a lock taken, for a thousand operations.</param>
 internal sealed record Round(LoadKind Kind, int Shards, long Operations, long Failed, double PerSecond, double CpuMicroseconds, double ShardMicroseconds,
-    double LoadMicroseconds, double ShardCores, double WaitedCores, int Collections, double PausePercent)
+    double LoadMicroseconds, double ShardCores, double WaitedCores, int Collections, double PausePercent, double Contentions)
 {
     /// <summary>
     /// So few that the queue stays below what the front door takes for overload (two messages for each), and so many that a shard is without work for
@@ -56,12 +57,14 @@ internal sealed record Round(LoadKind Kind, int Shards, long Operations, long Fa
         double Each(double total) => total * 1e6 / Math.Max(1, operations);
         return new Round(kind, shards, operations, after.Phones.Failed, operations / seconds, Each(after.Cpu - before.Cpu), Each(after.Threads.Running - before.Threads.Running),
             Each(after.Phones.Seconds - before.Phones.Seconds), (after.Threads.Running - before.Threads.Running) / seconds,
-            (after.Threads.Waiting - before.Threads.Waiting) / seconds, after.Collections - before.Collections, 100 * (after.Paused - before.Paused) / seconds);
+            (after.Threads.Waiting - before.Threads.Waiting) / seconds, after.Collections - before.Collections, 100 * (after.Paused - before.Paused) / seconds,
+            1000.0 * (after.Contentions - before.Contentions) / Math.Max(1, operations));
     }
 
-    private sealed record Reading(double Seconds, PhoneCounts Phones, double Cpu, ThreadTimes Threads, int Collections, double Paused)
+    private sealed record Reading(double Seconds, PhoneCounts Phones, double Cpu, ThreadTimes Threads, int Collections, double Paused, long Contentions)
     {
         public static Reading Now(Phones phones) => new(TimeProvider.System.GetTimestamp() / (double)TimeProvider.System.TimestampFrequency, phones.Counts,
-            Environment.CpuUsage.TotalTime.TotalSeconds, ThreadTimes.Of("shard "), GC.CollectionCount(0), GC.GetTotalPauseDuration().TotalSeconds);
+            Environment.CpuUsage.TotalTime.TotalSeconds, ThreadTimes.Of("shard "), GC.CollectionCount(0), GC.GetTotalPauseDuration().TotalSeconds,
+            Monitor.LockContentionCount);
     }
 }

@@ -13,6 +13,7 @@ import sys
 import time
 import traceback
 
+import browser
 import change
 import collect
 import document
@@ -28,6 +29,7 @@ from report import all_rows, table
 from server import ADMIN, PASSWORD, Server
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), '..', '..', '..'))
+PARTS = os.path.join(ROOT, 'tests', 'Pbx.Benchmarks', 'bin', 'Release', 'net10.0', 'Pbx.Benchmarks')
 SECONDS = int(os.environ.get('BENCH_SECONDS', '40'))
 EXTENSIONS = int(os.environ.get('BENCH_EXTENSIONS', '10000'))
 SERVER_CORE, LOAD_CORE = int(os.environ.get('BENCH_SERVER_CORE', '1')), int(os.environ.get('BENCH_LOAD_CORE', '0'))
@@ -85,10 +87,10 @@ class Bench:
         finally:
             self.server.stop()
         self.guarded(self.parts_alone)
+        self.guarded(self.shards)
         for row in self.rows.values():
             if STEPS and row.value is None:
                 row.leave('only some steps were asked for')
-        self.rows['shards'].leave('there is no load inside the process yet')
 
     def guarded(self, step):
         """A step that fails leaves its rows as not measured, and the run goes on."""
@@ -231,14 +233,15 @@ class Bench:
         # Half of what was held; when that was not measured, half of what must be.
         rate = (self.rows['calls'].value or self.rows['calls'].marks[0]) // 2
 
-        def run(label, load):
-            result = pauses.measure(self.server, self.folder, ADMIN, PASSWORD,
-                                    lambda: load.calls(label + '-calls', self.server.pid, self.address, document.PROMPT, rate))
-            self.server.settle(30)
+        def run(label, page, load):
+            result = pauses.measure(self.server, self.folder, page, lambda: load.calls(label + '-calls', self.server.pid, self.address, document.PROMPT, rate))
             return load.keep(label, result)
 
-        run('pause-warm', self.load.of(max(3, SECONDS // 4)))
-        result = run('pause', self.load)
+        with browser.Page(f'http://127.0.0.1:{self.server.http_port}') as page:
+            page.open_live(ADMIN, PASSWORD)
+            run('pause-warm', page, self.load.of(max(3, SECONDS // 4)))
+            result = run('pause', page, self.load)
+        self.server.settle(30)
         calls, longest = result['load'], max(result['longest_ms'], result['unseen_ms'])
         if not holds(calls, rate * SECONDS):
             say(f'  {rate} calls/s were not held: {calls["failed"]} failed')
@@ -330,7 +333,7 @@ class Bench:
     # Its parts
 
     def parts_alone(self):
-        found = parts.run(os.path.join(ROOT, 'tests', 'Pbx.Benchmarks', 'bin', 'Release', 'net10.0', 'Pbx.Benchmarks'), self.folder, SERVER_CORE, SECONDS < 10)
+        found = parts.run(PARTS, self.folder, SERVER_CORE, SECONDS < 10)
         srtp = {method.lower(): us for (kind, method, suite), (us, _) in found.items() if kind == 'SrtpBenchmarks' and suite == 'AES_CM_128_HMAC_SHA1_80'}
         garbage = {method.lower(): size for (kind, method, _), (_, size) in found.items() if kind == 'MediaBenchmarks' and size is not None}
         queue = {strategy: us for (kind, _, strategy), (us, _) in found.items() if kind == 'QueueBenchmarks'}
@@ -338,6 +341,20 @@ class Bench:
         self.rows['srtp'].put(', '.join(f'{way} {us:.2f} us' for way, us in srtp.items()), *self.times('libsrtp2', worst))
         self.rows['allocation'].put(', '.join(f'{way} {size:.0f} bytes' for way, size in garbage.items()), max(garbage.values()))
         self.rows['queue'].put(', '.join(f'{strategy} {us:.1f} us' for strategy, us in queue.items()), max(queue.values()))
+
+    def shards(self):
+        found = parts.run_shards(PARTS, self.folder, f'{LOAD_CORE},{SERVER_CORE}', max(3, SECONDS // 4))
+
+        def words(kind):
+            of = found[kind]
+            return (f'{kind} {of["ratio"]:.2f} x ({of["perSecondWithOne"]:,.0f} and {of["perSecondWithTwo"]:,.0f}/s; {of["cpuMicrosecondsWithOne"]:.0f} and '
+                    f'{of["cpuMicrosecondsWithTwo"]:.0f} us of CPU each)')
+        waited = max(each['waitedCores'] for each in found['rounds'])
+        told = ', '.join(map(words, ('calls', 'registrations')))
+        if waited > 0.3:
+            told += f'; others had up to {waited:.1f} cores: the machine was not quiet'
+        say('  ' + told)
+        self.rows['shards'].put(told, min(found[kind]['ratio'] for kind in ('calls', 'registrations')))
 
 
 def heading():

@@ -6,6 +6,17 @@ import re
 import subprocess
 
 
+def run_shards(program, folder, cores, seconds):
+    """What two shards do more than one: see tests/Pbx.Benchmarks/Shards."""
+    with open(os.path.join(folder, 'shards.log'), 'w') as log:
+        done = subprocess.run(['taskset', '-c', cores, program, 'shards', str(seconds)], cwd=folder, stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, timeout=1800)
+    with open(os.path.join(folder, 'shards.json'), 'wb') as file:
+        file.write(done.stdout)
+    if done.returncode != 0:
+        raise RuntimeError(f'an operation failed: see {folder}/shards.log')
+    return json.loads(done.stdout)
+
+
 def run(program, folder, core, short):
     """For each benchmark, by (class, method, parameter): its median in us, and its garbage in bytes or None."""
     results = os.path.join(folder, 'parts')

@@ -4,7 +4,6 @@ import os
 import threading
 import time
 
-import browser
 import document
 
 SAVE_EVERY = 5
@@ -88,19 +87,16 @@ class Pauses:
                     by_generation={str(generation): sorted((pause[4] for pause in self.new if pause[2] == generation), reverse=True)[:20] for generation in (0, 1, 2)})
 
 
-def measure(server, folder, email, password, load):
-    """Runs `load` beside the console's work; what it gave, what the console did, and the pauses."""
-    console = Console(server, folder)
-    with browser.Page(f'http://127.0.0.1:{server.http_port}') as page:
-        page.open_live(email, password)
-        pauses = Pauses(server)
-        export, save = Repeated(console.export), Repeated(lambda: (console.save(), pauses.fetch())[0], SAVE_EVERY)
-        export.start()
-        save.start()
-        try:
-            result = load()
-        finally:
-            exported, saved, changes = export.end(), save.end(), page.changes()
-        if not changes:
-            raise RuntimeError('the live page did not live')
-        return dict(load=result, exported=exported, saves=saved, page_changes=changes, **pauses.result())
+def measure(server, folder, page, load):
+    """Runs `load` beside the console's work, with a live page open; what it gave, what the console did, and the pauses."""
+    console, pauses, before = Console(server, folder), Pauses(server), page.changes()
+    export, save = Repeated(console.export), Repeated(lambda: (console.save(), pauses.fetch())[0], SAVE_EVERY)
+    export.start()
+    save.start()
+    try:
+        result = load()
+    finally:
+        exported, saved, after = export.end(), save.end(), page.changes()
+    if after is None or after == before:
+        raise RuntimeError('the live page did not live')
+    return dict(load=result, exported=exported, saves=saved, page_changes=after - before, **pauses.result())
