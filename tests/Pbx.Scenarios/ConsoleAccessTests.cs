@@ -23,7 +23,7 @@ public sealed class ConsoleAccessTests(ConsoleHouse house)
     [
         ("GET", "extensions", "administrator"), ("GET", "configuration", "administrator"), ("GET", "prompts/welcome/audio", "administrator"),
         ("GET", "outbox", "administrator"), ("GET", "diagnostics/counters", "administrator"), ("GET", "diagnostics/pauses", "administrator"), ("GET", "mailboxes/101/messages", "administrator"),
-        ("GET", "mailboxes/103/messages", "administrator user"), ("GET", "call-records", "administrator receptionist"), ("GET", "live/calls", "administrator receptionist"),
+        ("GET", "mailboxes/103/messages", "administrator user"), ("GET", "call-records", "administrator receptionist"), ("GET", "call-records/export", "administrator receptionist"), ("GET", "live/calls", "administrator receptionist"),
         ("DELETE", "sites/nowhere", "administrator"), ("PUT", "announcements/other", "administrator"), ("PUT", "configuration?dryRun=true", "administrator"),
     ];
 

@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Pbx.Core.Common;
+using Pbx.Core.Configuration;
 using Pbx.Core.Data.Mapping;
 using Pbx.Core.Spool;
 
@@ -8,6 +10,8 @@ namespace Pbx.Core.CallRecords;
 /// <summary>Searches the stored records and lays over them what is only in memory.</summary>
 internal sealed class CallRecordQueries(OpenDatabase open, CallJournal journal) : ICallRecords
 {
+    private const int Part = 500;
+
     /// <inheritdoc/>
     public async Task<CallRecordPage> SearchAsync(CallRecordFilter filter, int skip, int take, CancellationToken cancellationToken = default)
     {
@@ -33,6 +37,25 @@ internal sealed class CallRecordQueries(OpenDatabase open, CallJournal journal) 
     }
 
     /// <inheritdoc/>
+    public async IAsyncEnumerable<CallRecord> AllAsync(CallRecordFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var kept = journal.Kept.Select(e => e.Record).OrderByDescending(r => r.StartedAt).ToList();
+        var given = kept.Select(r => r.Id).ToHashSet();
+        DateTimeOffset? last = null;
+        List<Guid> readOfLast = [];
+        var part = await PartAsync(filter, last, readOfLast, cancellationToken);
+        foreach (var record in kept.Where(r => Matches(r, filter))) yield return record;
+        while (part.Count > 0)
+        {
+            foreach (var row in part.Where(r => !given.Contains(r.Id))) yield return CallRecordRows.Read(row);
+            if (part[^1].StartedAt != last) readOfLast = [];
+            last = part[^1].StartedAt;
+            readOfLast.AddRange(part.Where(r => r.StartedAt == last).Select(r => r.Id));
+            part = await PartAsync(filter, last, readOfLast, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<CallRecordEntry?> FindAsync(Guid call, CancellationToken cancellationToken = default)
     {
         if (journal.Kept.FirstOrDefault(e => e.Record.Id == call) is { } kept) return kept;
@@ -45,6 +68,22 @@ internal sealed class CallRecordQueries(OpenDatabase open, CallJournal journal) 
         catch (Exception error) when (DatabaseVerdict.IsAway(error))
         {
             return null;
+        }
+    }
+
+    /// <summary>The next rows after those of an instant that were read: what comes in meanwhile is newer and moves nothing.</summary>
+    private async Task<List<CallRecordRow>> PartAsync(CallRecordFilter filter, DateTimeOffset? last, List<Guid> readOfLast, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var database = open();
+            var rows = Where(database.Set<CallRecordRow>().AsNoTracking(), filter);
+            if (last is { } instant) rows = rows.Where(r => r.StartedAt <= instant && !readOfLast.Contains(r.Id));
+            return await rows.OrderByDescending(r => r.StartedAt).ThenBy(r => r.Id).Take(Part).ToListAsync(cancellationToken);
+        }
+        catch (Exception error) when (DatabaseVerdict.IsAway(error))
+        {
+            throw new StorageUnavailableException($"The database cannot be used now: {error.GetBaseException().Message}", error);
         }
     }
 

@@ -8,6 +8,13 @@ public interface ICallRecords
     /// <summary>A page of records, newest first, those of running calls and of calls that are not in the database yet included.</summary>
     Task<CallRecordPage> SearchAsync(CallRecordFilter filter, int skip, int take, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// All records that match, newest first but for those that are not in the database yet, which come before the others. They are read a part at a time:
+    /// years of them take no more memory than a page.
+    /// </summary>
+    /// <exception cref="Configuration.StorageUnavailableException">The database is away: at the start, or from then on.</exception>
+    IAsyncEnumerable<CallRecord> AllAsync(CallRecordFilter filter, CancellationToken cancellationToken = default);
+
     /// <summary>One record, or null.</summary>
     Task<CallRecordEntry?> FindAsync(Guid call, CancellationToken cancellationToken = default);
 }

@@ -96,6 +96,7 @@ public sealed partial class Texts
         .Replace(TrunkWords.CertificateUnchecked, "certificat non vérifié", StringComparison.Ordinal);
     public string ChooseDocument => T("Choisir un document…", "Choose a document…");
     public string NoRecordsYet => T("Aucun appel pour l’instant. Chaque appel apparaît ici avec son parcours.", "No call yet. Every call appears here with its journey.");
+    public string ExportRecords => T("Exporter (CSV)", "Export (CSV)");
     public string NoRecords => T("Aucun appel ne correspond.", "No call matches.");
     public string NumberOrName => T("Numéro ou nom", "Number or name");
     public string Direction => T("Sens", "Direction");

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Pbx.Core.CallRecords;
 using Pbx.Core.Common;
+using Pbx.Core.Configuration;
 using Pbx.Core.Data.Mapping;
 using Pbx.Core.Spool;
 using Pbx.Core.Tests.Databases;
@@ -62,6 +63,28 @@ public sealed class CallRecordTests
         Task<CallRecordPage> SearchAsync(CallRecordFilter filter) => house.Records.SearchAsync(filter, 0, 100);
         async Task<IEnumerable<int>> StartsAsync(CallRecordFilter filter, int skip, int take) =>
             (await house.Records.SearchAsync(filter, skip, take)).Entries.Select(e => Index(house, e));
+    }
+
+    /// <summary>More than a part, some of one instant, some not in the database yet.</summary>
+    [Theory, DatabaseData]
+    public async Task All_OfManyRecords_GivesEachOnce_NewestFirst(DatabaseProvider provider)
+    {
+        using var database = await TestDatabase.CreateAsync(provider);
+        await using var house = await MailHouse.StartAsync(database, null);
+        for (var i = 0; i < 1300; i++)
+        {
+            // 700 of one instant.
+            house.Journal.Ended(Ended(Started(house, Math.Clamp(i, 300, 999)), "x") with { Id = new Guid(i, 0, 0, new byte[8]), Caller = i % 2 == 0 ? "even" : "odd" });
+            if (i == 1250) await DrainedAsync(house);
+        }
+
+        var all = await house.Records.AllAsync(new()).ToListAsync();
+        Assert.Equal(1300, all.Select(r => r.Id).Distinct().Count());
+        Assert.Equal(1300, all.Count);
+        Assert.Equal(all.OrderByDescending(r => r.StartedAt).Select(r => r.StartedAt), all.Select(r => r.StartedAt));
+        Assert.Equal(650, await house.Records.AllAsync(new() { Text = "even" }).CountAsync());
+        database.Away = true;
+        await Assert.ThrowsAsync<StorageUnavailableException>(async () => await house.Records.AllAsync(new()).ToListAsync());
     }
 
     [Theory, DatabaseData]

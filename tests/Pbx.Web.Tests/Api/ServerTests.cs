@@ -57,6 +57,29 @@ public class ServerTests(ServerFixture server) : IClassFixture<ServerFixture>
     }
 
     [Fact]
+    public async Task CallRecords_Exported_AreATableOfAllThatMatch()
+    {
+        var journal = server.App.Services.GetRequiredService<ICallJournal>();
+        var record = new CallRecord { Id = Guid.NewGuid(), StartedAt = new(2026, 7, 1, 8, 0, 0, TimeSpan.Zero), Called = "+33188888888", Caller = "+33612345678", CallerName = "Élodie, \"chef\"" };
+        journal.Started(record);
+        journal.Ended(record with { EndedAt = record.StartedAt.AddSeconds(61.5), Outcome = CallOutcome.Message });
+
+        using var answer = await server.Program.GetAsync("/api/v1/call-records/export?text=188888888&from=2026-07-01T00:00:00Z&outcome=Message");
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("text/csv; charset=utf-8", answer.Content.Headers.ContentType!.ToString());
+        Assert.EndsWith(".csv", answer.Content.Headers.ContentDisposition!.FileName, StringComparison.Ordinal);
+        var bytes = await answer.Content.ReadAsByteArrayAsync();
+        Assert.Equal([0xEF, 0xBB, 0xBF], bytes[..3]);
+        var lines = System.Text.Encoding.UTF8.GetString(bytes[3..]).Split("\r\n");
+        Assert.Equal([CallRecordCsv.Header.TrimEnd(), lines[1], ""], lines);
+        Assert.StartsWith($"{record.Id},2026-07-01T", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith(",61,inbound,+33612345678,\"Élodie, \"\"chef\"\"\",+33188888888,,,message,false", lines[1], StringComparison.Ordinal);
+        using var wrong = await server.Program.GetAsync("/api/v1/call-records/export?from=yesterday");
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
+    }
+
+    [Fact]
     public async Task Document_ExportedAndAppliedAgain_ChangesNothing()
     {
         var text = await server.Program.GetStringAsync("/api/v1/configuration");

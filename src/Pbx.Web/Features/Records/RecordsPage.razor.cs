@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.WebUtilities;
 using Pbx.Core.CallRecords;
 using Pbx.Web.Shell;
 using Pbx.Web.Shell.Live;
@@ -27,6 +28,20 @@ public sealed partial class RecordsPage
     [Inject] private ICallRecords Records { get; set; } = null!;
 
     private bool IsFiltered => Filter() != new CallRecordFilter();
+
+    /// <summary>What is shown, as a table to download: all of it, not only the rows on the page.</summary>
+    private string ExportUrl
+    {
+        get
+        {
+            var filter = Filter();
+            return QueryHelpers.AddQueryString("/api/v1/call-records/export", new Dictionary<string, string?>
+            {
+                ["text"] = filter.Text, ["direction"] = filter.Direction?.ToString(), ["outcome"] = filter.Outcome?.ToString(), ["unmatched"] = filter.Unmatched?.ToString(),
+                ["from"] = filter.From?.ToString("O", CultureInfo.InvariantCulture), ["until"] = filter.Until?.ToString("O", CultureInfo.InvariantCulture),
+            });
+        }
+    }
 
     /// <inheritdoc/>
     protected override Task OnParametersSetAsync() => LoadAsync();
