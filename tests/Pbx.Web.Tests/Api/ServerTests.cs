@@ -79,6 +79,17 @@ public class ServerTests(ServerFixture server) : IClassFixture<ServerFixture>
         Assert.Equal(HttpStatusCode.BadRequest, wrong.StatusCode);
     }
 
+    /// <summary>The page of the tokens leads to it.</summary>
+    [Fact]
+    public async Task Api_IsDescribed()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "../../../../../src/Pbx.Web/Features/Tokens/TokensPage.razor"));
+        var link = System.Text.RegularExpressions.Regex.Match(page, "href=\"([^\"]*)\"[^>]*>OpenAPI").Groups[1].Value;
+        var described = await server.Program.GetFromJsonAsync<JsonObject>(link);
+        Assert.True(described!["paths"]!.AsObject().ContainsKey("/api/v1/call-records/export"));
+        Assert.Equal(HttpStatusCode.Redirect, (await server.Anonymous.GetAsync(link)).StatusCode);
+    }
+
     [Fact]
     public async Task Document_ExportedAndAppliedAgain_ChangesNothing()
     {
