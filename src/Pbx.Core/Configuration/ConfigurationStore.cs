@@ -39,16 +39,16 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
     public bool Loaded { get; private set; }
 
     /// <summary>
-    /// Loads the configuration: from the last snapshot in the data directory where the database holds that very revision, which is a fraction of the
-    /// work; else from the database, or while that is away from the last snapshot. Called once, before anything reads.
+    /// Loads the configuration: from the last snapshot in the data directory where this program wrote it and the database holds that very revision, which is a
+    /// fraction of the work; else from the database, or while that is away from the last snapshot. Called once, before anything reads.
     /// </summary>
     /// <exception cref="StorageRefusedException">This program must not use the database that it found.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         var last = file.Read();
-        if (last is not null && await storage.RevisionAsync(cancellationToken) == last.Revision)
+        if (last is { OfThisProgram: true } kept && await storage.RevisionAsync(cancellationToken) == kept.Snapshot.Revision)
         {
-            Publish(last);
+            Publish(kept.Snapshot);
             Available();
             toCheck = true;
             return;
@@ -60,7 +60,7 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
         }
         catch (StorageUnavailableException e)
         {
-            if (last is not null) Publish(last);
+            if (last is not null) Publish(last.Snapshot);
             StartedWithoutDatabase(Current.Revision, e.Message);
             recovery = RecoverAsync();
         }

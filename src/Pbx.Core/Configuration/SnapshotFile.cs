@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging;
@@ -15,6 +14,8 @@ namespace Pbx.Core.Configuration;
 /// </summary>
 public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectionProvider protection, ILogger<SnapshotFile> log)
 {
+    private static readonly Guid Program = typeof(SnapshotFile).Module.ModuleVersionId;
+
     private readonly IDataProtector protector = protection.CreateProtector("Pbx.Snapshot");
     private readonly Lock gate = new();
     private PbxSnapshot? next;
@@ -68,13 +69,13 @@ public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectio
 
     private void Write(PbxSnapshot snapshot)
     {
-        var content = new Content(snapshot.Revision, DocumentModel.Of(snapshot), snapshot.Closures.Values.ToValueList(), snapshot.AgentLogins.Values.ToValueList());
+        var content = new Content(Program, snapshot.Revision, DocumentModel.Of(snapshot), snapshot.Closures.Values.ToValueList(), snapshot.AgentLogins.Values.ToValueList());
         var plain = JsonSerializer.SerializeToUtf8Bytes(content, ConfigurationJson.Whole);
         DataDirectory.WriteAtomically(directory.SnapshotFile, protector.Protect(plain));
     }
 
     /// <summary>Reads it; null when there is none or it cannot be read.</summary>
-    public PbxSnapshot? Read()
+    public KeptSnapshot? Read()
     {
         if (!File.Exists(directory.SnapshotFile)) return null;
         try
@@ -82,11 +83,13 @@ public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectio
             var plain = protector.Unprotect(File.ReadAllBytes(directory.SnapshotFile));
             var content = JsonSerializer.Deserialize<Content>(plain, ConfigurationJson.Whole)!;
             IEnumerable<IConfigObject> items = [.. content.Document.Items(), .. content.Closures, .. content.AgentLogins];
-            return items.Aggregate(PbxSnapshot.Empty with { Revision = content.Revision }, (snapshot, item) => snapshot.With(item));
+            return new KeptSnapshot(items.Aggregate(PbxSnapshot.Empty with { Revision = content.Revision }, (snapshot, item) => snapshot.With(item)), content.Program == Program);
         }
-        catch (Exception e) when (e is CryptographicException or JsonException)
+#pragma warning disable CA1031 // Written by another version, with keys that are gone, by a disk that fails: as good as none, and no reason not to start.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            // Written by another version or with keys that are gone: as good as none.
+            NotRead(e.Message);
             return null;
         }
     }
@@ -94,5 +97,13 @@ public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectio
     [LoggerMessage(2106, LogLevel.Warning, "The last configuration could not be written to the data directory.")]
     private partial void NotWritten(Exception exception);
 
-    private sealed record Content(long Revision, DocumentModel Document, ValueList<ClosureSwitch> Closures, ValueList<AgentLogin> AgentLogins);
+    [LoggerMessage(2108, LogLevel.Warning, "The last configuration in the data directory cannot be read: {Reason}")]
+    private partial void NotRead(string reason);
+
+    private sealed record Content(Guid Program, long Revision, DocumentModel Document, ValueList<ClosureSwitch> Closures, ValueList<AgentLogin> AgentLogins);
 }
+
+/// <summary>What the data directory held.</summary>
+/// <param name="Snapshot">The snapshot.</param>
+/// <param name="OfThisProgram">True when this very program wrote it: another may have known fewer settings.</param>
+public sealed record KeptSnapshot(PbxSnapshot Snapshot, bool OfThisProgram);

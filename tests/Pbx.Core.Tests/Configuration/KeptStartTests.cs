@@ -70,6 +70,25 @@ public sealed class KeptStartTests
         Assert.Equal("Restored", core.Configuration.Current.Sites["paris"].Name);
     }
 
+    /// <summary>Whatever lies there in its place: the database is loaded, and the start does not fail.</summary>
+    [Fact]
+    public async Task Start_WhatWasKeptCannotBeRead_TheDatabaseIsLoaded()
+    {
+        await using var core = await TestCore.StartAsync(DatabaseProvider.Sqlite, o => o with { ConnectionString = null });
+        await core.Configuration.ApplyAsync([Put(Site())], TestCore.Tester);
+        var file = core.Get<DataDirectory>().SnapshotFile;
+        await core.StopAsync();
+        await File.WriteAllTextAsync(file, "rubbish");
+        await core.StartAsync();
+        Assert.Equal(["paris"], core.Configuration.Current.Sites.Keys);
+
+        await core.StopAsync();
+        File.Delete(file);
+        Directory.CreateDirectory(file);
+        await core.StartAsync();
+        Assert.Equal(["paris"], core.Configuration.Current.Sites.Keys);
+    }
+
     [Theory, DatabaseData]
     public async Task Revision_OfADatabaseOfAnotherForm_CannotBeSaid(DatabaseProvider provider)
     {
