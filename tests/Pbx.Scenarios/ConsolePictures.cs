@@ -6,6 +6,7 @@ using Pbx.Core.Common;
 using Pbx.Core.Configuration;
 using Pbx.Core.Demo;
 using Pbx.Core.Extensions;
+using Pbx.Core.Trunks;
 using Pbx.Testing.Audio;
 using Pbx.Testing.Peers;
 
@@ -102,6 +103,55 @@ public sealed class ConsolePictures
             await console.GoAsync("users");
             await TakeAsync("users-with-sessions");
         }
+    }
+
+    /// <summary>Encryption about to be required: of one trunk, of the whole system, and what is said of a trunk that may not be used any more.</summary>
+    [Fact(Explicit = true)]
+    public async Task EncryptionAboutToBeRequired()
+    {
+        var folder = Environment.GetEnvironmentVariable("PBX_PICTURES") ?? Path.Combine(Path.GetTempPath(), "pbx-pictures");
+        Directory.CreateDirectory(folder);
+        await using var pbx = await PbxProcess.StartAsync();
+        var secure = Provider("secure", "Operator with TLS", TrunkTransport.Tls);
+        await pbx.ApplyAsync([.. Company.Create(), secure, Provider("plain", "Operator over UDP", TrunkTransport.Udp), Provider("held", "Operator held to encryption", TrunkTransport.Tcp) with { Security = CallSecurity.EncryptedOnly }]);
+        await using var clear = new ScriptedPhone("127.0.0.1", pbx.SipPort, "101", Company.Password);
+        Assert.Equal(200, await clear.RegisterAsync());
+        using var playwright = await Playwright.CreateAsync();
+        await using var browser = await Browser.LaunchAsync(playwright);
+        var first = await ConsoleTests.SignInAsync(browser, pbx);
+        var session = await first.Context.StorageStateAsync();
+        foreach (var (name, language, scheme, width, height) in ((string, string, ColorScheme, int, int)[])
+            [("fr-light", "fr", ColorScheme.Light, 1280, 800), ("en-dark", "en", ColorScheme.Dark, 1280, 800), ("fr-phone", "fr", ColorScheme.Dark, 390, 844), ("en-phone", "en", ColorScheme.Light, 390, 844)])
+        {
+            await using var context = await browser.OpenAsync(new() { StorageState = session, Locale = language, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height } });
+            await using var console = new ConsolePage(await context.NewPageAsync(), pbx.Http);
+            var strict = language == "fr" ? "Chiffré seulement" : "Encrypted only";
+            Task TakeAsync(string what) => console.Page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{what}.png") });
+            await console.GoAsync("trunks");
+            await console.Page.WaitForTimeoutAsync(400);
+            await TakeAsync("trunks-one-barred");
+            foreach (var trunk in (string[])["plain", "secure"])
+            {
+                await console.GoAsync($"trunks/{trunk}");
+                await console.Panel.Locator("details.more summary").ClickAsync();
+                await console.ChooseAsync(console.Panel, "security", strict);
+                await console.Test("cut-off-trunks").ScrollIntoViewIfNeededAsync();
+                await TakeAsync($"trunk-{trunk}-about-to-be-held");
+            }
+            await console.SaveAsync();
+            await console.Page.Locator(".mud-dialog").WaitForAsync();
+            await console.Page.WaitForTimeoutAsync(400);
+            await TakeAsync("trunk-asked");
+            await console.GoAsync("settings");
+            await console.ChooseAsync(console.Page.Locator("main"), "security", strict);
+            await console.Test("cut-off").First.ScrollIntoViewIfNeededAsync();
+            await TakeAsync("settings-about-to-be-held");
+        }
+
+        Trunk Provider(string key, string name, TrunkTransport transport) => new()
+        {
+            Key = key, Name = name, Site = "paris", Host = "127.0.0.1", Port = pbx.TlsPort, Transport = transport, QualifySeconds = 0,
+        };
     }
 
     /// <summary>So that the credentials of its phone are shown.</summary>

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json.Nodes;
 using Pbx.Core.Certificates;
 using Pbx.Core.Common;
@@ -160,6 +161,18 @@ public sealed class SecureTransportTests
         await StateAsync("unknown", "down", "is not trusted: its authority is not known");
         await StateAsync("other-name", "down", "the certificate is not for 127.0.0.9 but for");
         await StateAsync("excepted", "up", "certificate not checked");
+
+        // Held to encryption: a call in clear from the provider's address is told so, and without TLS there is no trunk.
+        await using var provider = new ScriptedPhone("127.0.0.9", pbx.SipPort, "33612345678");
+        using var wire = new Wire((pbx.SipPort, pbx.SipPort));
+        await pbx.ApplyAsync([.. Company.Create(), Make("excepted", "127.0.0.9", null, true) with { Security = CallSecurity.EncryptedOnly },
+            Make("plain", "127.0.0.1", null, false) with { Port = pbx.SipPort, Transport = TrunkTransport.Udp, Security = CallSecurity.EncryptedOnly, QualifySeconds = 1 }]);
+        await StateAsync("excepted", "up", "certificate not checked");
+        await StateAsync("plain", "down", "its transport is not TLS");
+        Assert.Equal(403, await provider.Invite("100").FinalAsync());
+        var inClear = wire.Of((pbx.SipPort, pbx.SipPort)).Select(Encoding.UTF8.GetString).ToList();
+        Assert.Contains(inClear, message => message.StartsWith("INVITE", StringComparison.Ordinal));
+        Assert.DoesNotContain(inClear, message => message.StartsWith("REGISTER", StringComparison.Ordinal) || message.StartsWith("OPTIONS", StringComparison.Ordinal));
 
         async Task StateAsync(string trunk, string state, string words)
         {

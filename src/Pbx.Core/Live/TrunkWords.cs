@@ -11,6 +11,9 @@ public static class TrunkWords
     /// <summary>A call found it silent.</summary>
     public const string CallUnanswered = "a call was not answered";
 
+    /// <summary>It is held to encryption, and its transport is not TLS.</summary>
+    public const string TransportInClear = "encryption is required, and its transport is not TLS";
+
     /// <summary>There is no listener of its transport.</summary>
     public const string NoListener = "we do not listen on its transport";
 

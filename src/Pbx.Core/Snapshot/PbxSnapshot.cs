@@ -32,8 +32,14 @@ public sealed record PbxSnapshot
     /// <summary>How strictly an extension's media is encrypted, by its own setting and the system's.</summary>
     public CallSecurity SecurityOf(Extension extension) => Stricter(extension.Security);
 
-    /// <summary>How strictly a trunk's media is encrypted, by its own setting and the system's.</summary>
+    /// <summary>How strictly a trunk is encrypted, by its own setting and the system's.</summary>
     public CallSecurity SecurityOf(Trunk trunk) => Stricter(trunk.Security);
+
+    /// <summary>
+    /// Whether a trunk's transport is as well encrypted as it must be: one held to encryption speaks TLS or nothing, for keys of sound that are sent
+    /// in clear protect nothing (RFC 4568 section 7).
+    /// </summary>
+    public bool IsTransportAllowed(Trunk trunk) => trunk.Transport == TrunkTransport.Tls || SecurityOf(trunk) != CallSecurity.EncryptedOnly;
 
     private CallSecurity Stricter(CallSecurity own) => own > Settings.Security ? own : Settings.Security;
 

@@ -74,7 +74,7 @@ public sealed record Trunk : IConfigObject
     /// <summary>Most calls at once; 0: no limit.</summary>
     public int MaxCalls { get; init; }
 
-    /// <summary>How strictly its media is encrypted; the system may be stricter.</summary>
+    /// <summary>How strictly it is encrypted; the system may be stricter. Encrypted only: over TLS, with SRTP.</summary>
     public CallSecurity Security { get; init; }
 
     /// <summary>Interval of OPTIONS that watch whether it answers; 0: none.</summary>

@@ -68,6 +68,9 @@ internal static partial class LogMessages
     [LoggerMessage(145, LogLevel.Warning, "Trunk {Trunk} has as many calls as it may: one more, from {Caller}, was told that it is busy.")]
     public static partial void TrunkFull(this ILogger logger, string trunk, string caller);
 
+    [LoggerMessage(146, LogLevel.Warning, "Trunk {Trunk} is held to encryption: a call that came in clear, from {Address}, was refused.")]
+    public static partial void TrunkInClear(this ILogger logger, string trunk, string address);
+
     [LoggerMessage(160, LogLevel.Warning, "{Address} is banned until {Until:u}: {Cause}.")]
     public static partial void Banned(this ILogger logger, string address, string cause, DateTimeOffset until);
 

@@ -21,6 +21,11 @@ internal sealed class Callers(ITrunkWays trunks, ICallers devices, ILogger<Calle
     public CallerIdentity Identify(IServerTransaction invite)
     {
         if (trunks.Identify(invite.Request, invite.Flow) is not { } caller) return devices.Identify(invite);
+        if (caller.IsInClear)
+        {
+            logger.TrunkInClear(caller.Trunk, invite.Flow.Remote.ToString());
+            return new CallerIdentity.Answered(ClearPolicy.EncryptionRequired(invite.Request, invite.LocalTag));
+        }
         if (!caller.IsFull) return new CallerIdentity.Known(new CallOrigin.FromTrunk(caller.Trunk), caller.Called, caller.Number, caller.Name, caller.Security);
         logger.TrunkFull(caller.Trunk, PacketText.Printable(caller.Number));
         return new CallerIdentity.Answered(SipResponseBuilder.For(invite.Request, 486, invite.LocalTag).Build());

@@ -41,7 +41,7 @@ internal static class ConfigurationApi
             removed = difference.Removed.Select(name => name.ToString()),
             cutOffs = CutOffs.Of(difference.Before, difference.Then, live).Select(each => (object)(each.Device is { } device
                 ? new { device.Extension, device.Device, device.Source, device.Transport, device.UserAgent, each.Cause }
-                : new { each.Trunk!.Trunk, each.Cause })),
+                : new { trunk = each.Trunk!.Key, each.Cause })),
         }));
     }
 }

@@ -70,8 +70,8 @@ public sealed partial class Texts
     public string Domain => T("Domaine", "Domain");
     public string ExpiresSeconds => T("Durée d’enregistrement demandée (s)", "Registration interval (s)");
     public string CallSecurity => T("Chiffrement de la voix (SRTP)", "Encryption of sound (SRTP)");
-    public string CallSecurityHelp => T("« Chiffré seulement » refuse tout appel en clair (488). Le réglage du système peut être plus strict.",
-        "“Encrypted only” refuses any call in clear (488). The system’s setting may be stricter.");
+    public string CallSecurityHelp => T("« Chiffré seulement » : le trunk ne sert qu’en TLS et toute voix en clair est refusée. Le réglage du système peut être plus strict.",
+        "“Encrypted only”: the trunk is used over TLS alone, and sound in clear is refused. The system’s setting may be stricter.");
     public string ExtensionSecurity => T("Chiffrement (TLS et SRTP)", "Encryption (TLS and SRTP)");
     public string ExtensionSecurityHelp => T("« Chiffré seulement » : ses appareils s’enregistrent en TLS et parlent en SRTP, sinon ils sont refusés. Choisissez « Clair admis » pour un téléphone qui ne sait pas chiffrer.",
         "“Encrypted only”: its devices register over TLS and talk by SRTP, or are refused. Choose “Clear allowed” for a phone that cannot encrypt.");
@@ -96,11 +96,18 @@ public sealed partial class Texts
             $"{count} appareil(s) dont on ne sait pas encore s’ils chiffrent la voix : aucun appel ne l’a montré depuis le démarrage du serveur. Sans SRTP, ils ne pourront plus appeler ni être appelés :",
             $"{count} device(s) of which it is not known yet whether they encrypt sound: no call has shown it since the server’s start. Without SRTP they will no longer be able to call or to be called:"),
     };
-    public string CutOffTrunkText(CutOffCause cause, int count) => cause == CutOffCause.ClearSound
-        ? T($"{count} trunk(s) dont la voix était en clair (sans SRTP) au dernier appel ne prendront plus d’appel, ni entrant ni sortant :",
-            $"{count} trunk(s) whose sound was in clear (no SRTP) in the last call will take no more calls, neither in nor out:")
-        : T($"{count} trunk(s) dont on ne sait pas encore si l’opérateur chiffre la voix : aucun appel ne l’a montré depuis le démarrage du serveur. Sans SRTP, ils ne prendront plus d’appel :",
-            $"{count} trunk(s) of which it is not known yet whether the provider encrypts sound: no call has shown it since the server’s start. Without SRTP they will take no more calls:");
+    public string CutOffTrunkText(CutOffCause cause, int count) => cause switch
+    {
+        CutOffCause.InClear => T(
+            $"{count} trunk(s) dont le transport est en clair (UDP ou TCP) seront arrêtés : ni enregistrement, ni appel entrant ou sortant. Choisissez TLS si l’opérateur le propose :",
+            $"{count} trunk(s) whose transport is in clear (UDP or TCP) will be stopped: no registration, no call in or out. Choose TLS if the provider has it:"),
+        CutOffCause.ClearSound => T(
+            $"{count} trunk(s) dont la voix était en clair (sans SRTP) au dernier appel ne prendront plus d’appel, ni entrant ni sortant :",
+            $"{count} trunk(s) whose sound was in clear (no SRTP) in the last call will take no more calls, neither in nor out:"),
+        CutOffCause.SoundNotKnown => T(
+            $"{count} trunk(s) dont on ne sait pas encore si l’opérateur chiffre la voix : aucun appel ne l’a montré depuis le démarrage du serveur. Sans SRTP, ils ne prendront plus d’appel :",
+            $"{count} trunk(s) of which it is not known yet whether the provider encrypts sound: no call has shown it since the server’s start. Without SRTP they will take no more calls:"),
+    };
     public string AndMore(int count) => T($"et {count} de plus", $"and {count} more");
     public string SaveAnyway => T("Enregistrer quand même", "Save anyway");
     public string QualifySeconds => T("Vérification toutes les (s)", "Check every (s)");

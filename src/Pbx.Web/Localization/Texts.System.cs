@@ -83,6 +83,7 @@ public sealed partial class Texts
     public string TrunkDetail(string words) => !isFrench ? words : words
         .Replace(TrunkWords.NotWatched, "non surveillé", StringComparison.Ordinal)
         .Replace(TrunkWords.CallUnanswered, "un appel est resté sans réponse", StringComparison.Ordinal)
+        .Replace(TrunkWords.TransportInClear, "le chiffrement est exigé et son transport n’est pas TLS", StringComparison.Ordinal)
         .Replace(TrunkWords.NoListener, "son transport n’est pas écouté ici", StringComparison.Ordinal)
         .Replace(TrunkWords.NoAddress, "n’a pas d’adresse", StringComparison.Ordinal)
         .Replace(TrunkWords.NoConnection, "pas de connexion à", StringComparison.Ordinal)

@@ -1,8 +1,10 @@
 using Pbx.Core.Common;
 using Pbx.Core.Live;
+using Pbx.Core.Settings;
 using Pbx.Core.Snapshot;
 using Pbx.Core.Trunks;
 using Pbx.Sip.Messages;
+using Pbx.Sip.Transport;
 
 namespace Pbx.Sip.Tests.Trunks;
 
@@ -95,6 +97,44 @@ public sealed class TrunkRoomTests
         world.Change(snapshot => snapshot.With(TrunkWorld.Trunk("10.0.0.3")));
         world.Advance(1);
         Assert.Null(world.Live.Srtp);
+    }
+
+    [Theory]
+    [InlineData(TrunkTransport.Udp)]
+    [InlineData(TrunkTransport.Tcp)]
+    public void Trunk_HeldToEncryptionWithATransportInClear_IsNotUsed_UntilItIsAllowedAgain(TrunkTransport transport)
+    {
+        using var world = new TrunkWorld(TrunkWorld.Trunk() with { Transport = transport, Security = CallSecurity.EncryptedOnly });
+        var provider = world.Provider("10.0.0.2", Provider.Registrar);
+        world.Start();
+        world.Advance(60);
+        Assert.Empty(provider.Requests);
+        Assert.Equal((LiveTrunkState.Down, TrunkWords.TransportInClear), (world.Live.State, world.Live.Detail));
+        Assert.Empty(world.Find());
+        Assert.Empty(world.Find(lastResort: true));
+        Assert.Null(world.Identify());
+        world.Change(snapshot => snapshot.With(snapshot.Trunks["carrier"] with { Security = CallSecurity.Preferred }));
+        world.Advance(1);
+        Assert.Equal(LiveTrunkState.Up, world.Live.State);
+        Assert.Single(world.Find());
+        // The system's switch stops it just so, and it gives back its registration.
+        world.Change(snapshot => snapshot.With(new SystemSettings { Security = CallSecurity.EncryptedOnly }));
+        world.Advance(1);
+        Assert.Equal(0u, provider.Requests[^1].Expires);
+        Assert.Equal((LiveTrunkState.Down, TrunkWords.TransportInClear), (world.Live.State, world.Live.Detail));
+        Assert.Empty(world.Find(lastResort: true));
+    }
+
+    [Theory]
+    [InlineData(CallSecurity.Preferred, SipTransport.Udp, false)]
+    [InlineData(CallSecurity.EncryptedOnly, SipTransport.Udp, true)]
+    [InlineData(CallSecurity.EncryptedOnly, SipTransport.Tcp, true)]
+    [InlineData(CallSecurity.EncryptedOnly, SipTransport.Tls, false)]
+    public void Trunk_HeldToEncryption_TakesNoCallInClearFromItsAddress(CallSecurity security, SipTransport transport, bool isInClear)
+    {
+        using var world = new TrunkWorld(TrunkWorld.Trunk() with { Transport = TrunkTransport.Tls, Security = security, SourceAddresses = ["10.0.0.2"] });
+        world.Start();
+        Assert.Equal(isInClear, world.Identify(transport)!.IsInClear);
     }
 
     [Fact]

@@ -83,11 +83,11 @@ internal sealed class TrunkWorld : IDisposable
     }
 
     /// <summary>Who a call from the provider's address is from.</summary>
-    public TrunkCaller? Identify()
+    public TrunkCaller? Identify(SipTransport transport = SipTransport.Udp)
     {
         var to = SipUri.Parse("sip:+33123456789@10.0.0.1");
         var invite = SipRequestBuilder.Create(SipMethods.Invite, to, new NameAddress(null, SipUri.Parse("sip:+33612345678@10.0.0.2")).WithTag("f"), new NameAddress(null, to), "c", 1);
-        return Room.Identify(invite.Build(), new Flow(SipTransport.Udp, IPEndPoint.Parse("10.0.0.2:5060"), IPEndPoint.Parse("10.0.0.1:5060")));
+        return Room.Identify(invite.Build(), new Flow(transport, IPEndPoint.Parse("10.0.0.2:5060"), IPEndPoint.Parse("10.0.0.1:5060")));
     }
 
     public void Dispose()

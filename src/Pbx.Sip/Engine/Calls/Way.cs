@@ -84,5 +84,7 @@ internal interface ITrunkWays
 /// <param name="Number">The caller's number (P-Asserted-Identity, else From); empty when withheld.</param>
 /// <param name="Name">The caller's name, or empty.</param>
 /// <param name="Security">How strictly its media is encrypted.</param>
+/// <param name="IsInClear">It is held to encryption, and this came in clear.</param>
 /// <param name="IsFull">The trunk has as many calls as it may.</param>
-internal sealed record TrunkCaller(string Trunk, string Called, string Number, string Name, CallSecurity Security = CallSecurity.ClearAllowed, bool IsFull = false);
+internal sealed record TrunkCaller(string Trunk, string Called, string Number, string Name, CallSecurity Security = CallSecurity.ClearAllowed, bool IsInClear = false,
+    bool IsFull = false);

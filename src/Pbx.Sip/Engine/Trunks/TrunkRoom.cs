@@ -35,6 +35,7 @@ internal sealed class TrunkRoom : IEndpointRoom, IBackgroundRoom, ITrunkWays, IP
     private readonly ILogger<TrunkRoom> logger;
     private readonly LiveTopic<ValueList<LiveTrunk>> live;
     private ImmutableSortedDictionary<string, TrunkAgent> agents = ImmutableSortedDictionary.Create<string, TrunkAgent>(StringComparer.Ordinal);
+    private ImmutableDictionary<string, TrunkStatus> barred = ImmutableDictionary<string, TrunkStatus>.Empty;
     private IDisposable? subscription;
     private bool stopped;
 
@@ -136,8 +137,9 @@ internal sealed class TrunkRoom : IEndpointRoom, IBackgroundRoom, ITrunkWays, IP
             if (snapshot.Trunks.TryGetValue(key, out var trunk)) known.Add((trunk, agent.Status));
         if (TrunkCallers.Find(snapshot, known, invite, flow) is not { } from) return null;
         var (number, name) = TrunkCallers.CallerOf(invite);
-        return new TrunkCaller(from.Key, TrunkCallers.CalledBy(from, invite), number, name, snapshot.SecurityOf(from),
-            from.MaxCalls > 0 && calls.GetValueOrDefault(from.Key) >= from.MaxCalls);
+        var security = snapshot.SecurityOf(from);
+        return new TrunkCaller(from.Key, TrunkCallers.CalledBy(from, invite), number, name, security,
+            security == CallSecurity.EncryptedOnly && ClearPolicy.IsClear(flow), from.MaxCalls > 0 && calls.GetValueOrDefault(from.Key) >= from.MaxCalls);
     }
 
     /// <inheritdoc/>
@@ -167,14 +169,16 @@ internal sealed class TrunkRoom : IEndpointRoom, IBackgroundRoom, ITrunkWays, IP
             if (stopped) return;
             foreach (var (key, agent) in agents)
             {
-                if (snapshot.Trunks.TryGetValue(key, out var trunk) && trunk.Enabled && TrunkAddress.IsSameConnection(trunk, agent.Trunk)) continue;
+                if (snapshot.Trunks.TryGetValue(key, out var trunk) && MayRun(snapshot, trunk) && TrunkAddress.IsSameConnection(trunk, agent.Trunk)) continue;
                 agents = agents.Remove(key);
                 sounds.TryRemove(key, out var _);
                 _ = agent.StopAsync();
             }
+            barred = snapshot.Trunks.Values.Where(trunk => trunk.Enabled && !snapshot.IsTransportAllowed(trunk)).ToImmutableDictionary(trunk => trunk.Key,
+                trunk => barred.GetValueOrDefault(trunk.Key) ?? TrunkStatus.Barred(time.GetUtcNow()), StringComparer.Ordinal);
             foreach (var trunk in snapshot.Trunks.Values)
             {
-                if (!trunk.Enabled || agents.ContainsKey(trunk.Key)) continue;
+                if (!MayRun(snapshot, trunk) || agents.ContainsKey(trunk.Key)) continue;
                 var endpoint = endpoints[(int)((uint)string.GetHashCode(trunk.Key, StringComparison.Ordinal) % (uint)endpoints.Count)];
                 var agent = new TrunkAgent(trunk, endpoint, locator, logger, live.Touch);
                 agents = agents.Add(trunk.Key, agent);
@@ -183,6 +187,8 @@ internal sealed class TrunkRoom : IEndpointRoom, IBackgroundRoom, ITrunkWays, IP
         }
         live.Touch();
     }
+
+    private static bool MayRun(PbxSnapshot snapshot, Trunk trunk) => trunk.Enabled && snapshot.IsTransportAllowed(trunk);
 
     private static bool Answer(DigestClient digest, SipResponse challenge, SipRequestBuilder request)
     {
@@ -193,10 +199,10 @@ internal sealed class TrunkRoom : IEndpointRoom, IBackgroundRoom, ITrunkWays, IP
 
     private ValueList<LiveTrunk> Rows()
     {
-        var running = agents;
+        var (running, idle) = (agents, barred);
         return configuration.Current.Trunks.Values.OrderBy(trunk => trunk.Key, StringComparer.Ordinal).Select(trunk =>
         {
-            var status = running.GetValueOrDefault(trunk.Key)?.Status ?? TrunkStatus.Unknown(time.GetUtcNow());
+            var status = running.GetValueOrDefault(trunk.Key)?.Status ?? idle.GetValueOrDefault(trunk.Key) ?? TrunkStatus.Unknown(time.GetUtcNow());
             return new LiveTrunk(trunk.Key, trunk.Enabled ? status.State : LiveTrunkState.Disabled, status.Detail, status.Since,
                 calls.GetValueOrDefault(trunk.Key), sounds.GetValueOrDefault(trunk.Key));
         }).ToValueList();

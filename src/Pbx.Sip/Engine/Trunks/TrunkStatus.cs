@@ -18,4 +18,7 @@ internal sealed record TrunkStatus(LiveTrunkState State, string Detail, DateTime
 {
     /// <summary>Of a trunk of which nothing is known yet.</summary>
     public static TrunkStatus Unknown(DateTimeOffset now) => new(LiveTrunkState.Unknown, "", now, [], null, []);
+
+    /// <summary>Of one that is not used, for it is held to encryption and its transport is in clear.</summary>
+    public static TrunkStatus Barred(DateTimeOffset now) => new(LiveTrunkState.Down, TrunkWords.TransportInClear, now, [], null, []);
 }
