@@ -14,6 +14,7 @@ public sealed partial class CertificateStore : ICertificateSource, IDisposable
 {
     private const string AuthorityName = "authority";
     private const string OwnName = "server";
+    private const string OwnEllipticName = "server-elliptic";
     private const string UploadedName = "uploaded";
     private static readonly TimeSpan FilesInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RenewalInterval = TimeSpan.FromHours(1);
@@ -141,7 +142,7 @@ public sealed partial class CertificateStore : ICertificateSource, IDisposable
             : Own(wanted);
         var root = new RootCertificate(authority.Leaf.ExportCertificatePem(), authority.Leaf.GetNameInfo(X509NameType.SimpleName, forIssuer: false),
             authority.NotAfter, authority.Fingerprint);
-        if (before is not null && before.Serving.Fingerprint == serving.Fingerprint) serving = before.Serving;
+        if (before is not null && before.Serving.IsSame(serving)) serving = before.Serving;
         state = new CertificateState(settings, serving, root, loaded.Errors.ToValueList(), wanted.ToValueList());
         var trouble = string.Join(" ", loaded.Errors.Select(e => e.Message));
         var interval = settings.Origin == CertificateOrigin.Files ? FilesInterval : RenewalInterval;
@@ -185,16 +186,24 @@ public sealed partial class CertificateStore : ICertificateSource, IDisposable
             ? Result<ServerCertificate>.Fail(findings)
             : read;
 
-    /// <summary>The own certificate, issued anew when its names do not suffice or its end is near.</summary>
+    /// <summary>The own certificate and its twin, each issued anew when its names do not suffice or its end is near.</summary>
     private ServerCertificate Own(IReadOnlyList<string> wanted, ServerCertificate? known = null)
     {
         var now = time.GetUtcNow();
-        var kept = known ?? ReadOwn();
-        if (kept is not null && kept.NotAfter - now > PrivateAuthority.RenewBefore && wanted.All(kept.Proves)
-            && kept.Leaf.IssuerName.RawData.AsSpan().SequenceEqual(authority.Leaf.SubjectName.RawData)) return kept;
-        var issued = PrivateAuthority.Issue(authority.Leaf, wanted, now);
-        Keep(OwnName, issued);
-        return new ServerCertificate(issued, [], CertificateOrigin.Own);
+        var own = (known ?? ReadOwn(OwnName)) is { } kept && IsGood(kept, wanted, now) ? kept : Issued(OwnName, PrivateAuthority.Issue(authority.Leaf, wanted, now));
+        var twin = (known?.Elliptic ?? ReadOwn(OwnEllipticName)) is { } other && IsGood(other, wanted, now) ? other
+            : Issued(OwnEllipticName, PrivateAuthority.IssueElliptic(authority.Leaf, wanted, now));
+        return ReferenceEquals(own.Elliptic, twin) ? own : new ServerCertificate(own.Leaf, own.Chain, CertificateOrigin.Own, twin);
+    }
+
+    private bool IsGood(ServerCertificate kept, IReadOnlyList<string> wanted, DateTimeOffset now) =>
+        kept.NotAfter - now > PrivateAuthority.RenewBefore && wanted.All(kept.Proves)
+        && kept.Leaf.IssuerName.RawData.AsSpan().SequenceEqual(authority.Leaf.SubjectName.RawData);
+
+    private ServerCertificate Issued(string name, X509Certificate2 certificate)
+    {
+        Keep(name, certificate);
+        return new ServerCertificate(certificate, [], CertificateOrigin.Own);
     }
 
     /// <summary>A disk that is full or read-only must not keep the server from starting: what cannot be kept serves from memory.</summary>
@@ -210,11 +219,11 @@ public sealed partial class CertificateStore : ICertificateSource, IDisposable
         }
     }
 
-    private ServerCertificate? ReadOwn()
+    private ServerCertificate? ReadOwn(string name)
     {
         try
         {
-            return folder.Read(OwnName, CertificateOrigin.Own);
+            return folder.Read(name, CertificateOrigin.Own);
         }
         catch (CryptographicException)
         {

@@ -6,8 +6,9 @@ using System.Security.Cryptography.X509Certificates;
 namespace Pbx.Core.Certificates;
 
 /// <summary>
-/// Makes the private authority and what it issues. Pure but for random keys. RSA of 2048 bits throughout: desk phones and DECT bases that
-/// are still in use know no ECDSA, neither in a server's certificate nor in the signature of its authority.
+/// Makes the private authority and what it issues. Pure but for random keys. RSA of 2048 bits, for desk phones and DECT bases that
+/// are still in use know no ECDSA, neither in a server's certificate nor in the signature of its authority; for all others a second certificate
+/// of the same authority has an elliptic key, with which the server signs in a small part of the time.
 /// </summary>
 public static class PrivateAuthority
 {
@@ -46,11 +47,25 @@ public static class PrivateAuthority
     public static X509Certificate2 Issue(X509Certificate2 authority, IReadOnlyList<string> names, DateTimeOffset now)
     {
         using var key = RSA.Create(KeyBits);
+        using var issued = Issue(authority, new PublicKey(key), X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment, names, now);
+        return issued.CopyWithPrivateKey(key);
+    }
+
+    /// <summary>The same with a key on the curve P-256 (RFC 8422), for peers that know it; signed by the authority's RSA key like the other.</summary>
+    public static X509Certificate2 IssueElliptic(X509Certificate2 authority, IReadOnlyList<string> names, DateTimeOffset now)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var issued = Issue(authority, new PublicKey(key), X509KeyUsageFlags.DigitalSignature, names, now);
+        return issued.CopyWithPrivateKey(key);
+    }
+
+    private static X509Certificate2 Issue(X509Certificate2 authority, PublicKey key, X509KeyUsageFlags usage, IReadOnlyList<string> names, DateTimeOffset now)
+    {
         var subject = new X500DistinguishedNameBuilder();
         subject.AddCommonName(names[0].Length <= 64 ? names[0] : "pbx");
-        var request = new CertificateRequest(subject.Build(), key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var request = new CertificateRequest(subject.Build(), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: false, hasPathLengthConstraint: false, 0, critical: true));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(usage, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], critical: false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
@@ -59,8 +74,9 @@ public static class PrivateAuthority
         var last = new DateTimeOffset(authority.NotAfter.ToUniversalTime());
         var first = new DateTimeOffset(authority.NotBefore.ToUniversalTime());
         var begin = now - Earlier;
-        using var issued = request.Create(authority, begin > first ? begin : first, end < last ? end : last, SerialNumber());
-        return issued.CopyWithPrivateKey(key);
+        using var signer = authority.GetRSAPrivateKey()!;
+        return request.Create(authority.SubjectName, X509SignatureGenerator.CreateForRSA(signer, RSASignaturePadding.Pkcs1), begin > first ? begin : first,
+            end < last ? end : last, SerialNumber());
     }
 
     private static X509Extension AlternativeNames(IReadOnlyList<string> names)

@@ -15,9 +15,10 @@ public sealed class ServerCertificate
     /// <param name="leaf">The server's, with its private key.</param>
     /// <param name="chain">All others that came with it.</param>
     /// <param name="origin">Where it comes from.</param>
-    public ServerCertificate(X509Certificate2 leaf, X509Certificate2Collection chain, CertificateOrigin origin)
+    /// <param name="elliptic">Its twin with an elliptic key; null: none.</param>
+    public ServerCertificate(X509Certificate2 leaf, X509Certificate2Collection chain, CertificateOrigin origin, ServerCertificate? elliptic = null)
     {
-        (Leaf, Chain, Origin) = (leaf, chain, origin);
+        (Leaf, Chain, Origin, Elliptic) = (leaf, chain, origin, elliptic);
         Context = SslStreamCertificateContext.Create(leaf, chain, offline: true);
         Names = NamesOf(leaf);
     }
@@ -30,6 +31,9 @@ public sealed class ServerCertificate
 
     /// <summary>What a TLS stream serves.</summary>
     public SslStreamCertificateContext Context { get; }
+
+    /// <summary>The same names and issuer with a key on the curve P-256, for peers that know it; null: there is only this one.</summary>
+    public ServerCertificate? Elliptic { get; }
 
     /// <summary>Where it comes from.</summary>
     public CertificateOrigin Origin { get; }
@@ -48,6 +52,12 @@ public sealed class ServerCertificate
 
     /// <summary>SHA-256 fingerprint, as tools print it.</summary>
     public string Fingerprint => string.Join(':', Leaf.GetCertHash(HashAlgorithmName.SHA256).Select(b => b.ToString("X2", System.Globalization.CultureInfo.InvariantCulture)));
+
+    /// <summary>What a TLS stream serves to a peer that takes elliptic keys, or to one that may not.</summary>
+    public SslStreamCertificateContext ContextFor(bool elliptic) => elliptic && Elliptic is { } twin ? twin.Context : Context;
+
+    /// <summary>True when both serve the same, twins included.</summary>
+    public bool IsSame(ServerCertificate other) => Fingerprint == other.Fingerprint && Elliptic?.Fingerprint == other.Elliptic?.Fingerprint;
 
     /// <summary>True when it proves that name or address; <c>*.example.com</c> proves one level below.</summary>
     public bool Proves(string name) => Leaf.MatchesHostname(name, allowWildcards: true, allowCommonName: false);

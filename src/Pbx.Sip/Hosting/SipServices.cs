@@ -58,7 +58,7 @@ public static class SipServices
             new ShardLimits(Transactions: options.Limits.Transactions), s.GetRequiredService<IGate>(), s.GetRequiredService<SipCounters>(), s.GetRequiredService<ILogger<SipStack>>()));
         services.AddSingleton(s => new SipListeners(s.GetRequiredService<TransportOptions>(), s.GetRequiredService<SipStack>().FrontDoor,
             s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<SipListeners>>(), s.GetRequiredService<SipStack>().OnUnhandled,
-            () => s.GetRequiredService<ICertificateSource>().Current?.Context));
+            elliptic => s.GetRequiredService<ICertificateSource>().Current?.ContextFor(elliptic)));
         services.AddSingleton<ISipWebSockets, SipWebSockets>();
         return services.AddSingleton<ISipSender, SipSender>();
     }

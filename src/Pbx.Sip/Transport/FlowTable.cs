@@ -29,7 +29,7 @@ internal sealed class FlowTable : IDisposable
 
     /// <summary>An empty table that tells the user of messages and of lost flows; with a certificate it accepts TLS.</summary>
     public FlowTable(ITransportUser user, TransportOptions options, TimeProvider time, ILogger logger, Action<Exception> failed,
-        Func<SslStreamCertificateContext?>? certificate = null)
+        Func<bool, SslStreamCertificateContext?>? certificate = null)
     {
         this.logger = logger;
         services = new ConnectionServices(user, options, time, failed, _ => { });

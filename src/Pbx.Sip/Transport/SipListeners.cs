@@ -26,7 +26,7 @@ internal sealed class SipListeners : IDisposable
     /// not listened on.
     /// </summary>
     public SipListeners(TransportOptions options, ITransportUser user, TimeProvider time, ILogger logger, Action<Exception> failed,
-        Func<SslStreamCertificateContext?>? certificate = null)
+        Func<bool, SslStreamCertificateContext?>? certificate = null)
     {
         (this.options, this.user, this.time, this.logger, this.failed) = (options, user, time, logger, failed);
         Flows = new FlowTable(user, options, time, logger, failed, certificate);

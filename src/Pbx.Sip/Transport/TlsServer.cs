@@ -9,7 +9,9 @@ namespace Pbx.Sip.Transport;
 /// Handshakes run on the thread pool and take turns, so that a storm of them leaves processor time for calls; one that waits for its peer
 /// holds no turn.
 /// </summary>
-internal sealed class TlsServer(Func<SslStreamCertificateContext?> certificate, int turns) : IDisposable
+/// <param name="certificate">The certificate for a peer that takes elliptic keys (true), or one that may not; null: there is none.</param>
+/// <param name="turns">How many compute at once.</param>
+internal sealed class TlsServer(Func<bool, SslStreamCertificateContext?> certificate, int turns) : IDisposable
 {
     private readonly SemaphoreSlim turn = new(turns, turns);
 
@@ -17,13 +19,16 @@ internal sealed class TlsServer(Func<SslStreamCertificateContext?> certificate, 
     /// <exception cref="AuthenticationException">No handshake was possible.</exception>
     public async Task<Stream> AuthenticateAsync(Socket accepted, Flow flow, CancellationToken cancellationToken)
     {
-        var inner = new TurnTakingStream(new NetworkStream(accepted, ownsSocket: true), turn);
+        var network = new NetworkStream(accepted, ownsSocket: true);
+        var inner = new TurnTakingStream(network, turn);
         var stream = new SslStream(inner);
         try
         {
+            var hello = await ReadHelloAsync(network, cancellationToken).ConfigureAwait(false);
+            inner.Begin(hello);
             await stream.AuthenticateAsServerAsync(new SslServerAuthenticationOptions
             {
-                ServerCertificateContext = certificate() ?? throw new AuthenticationException("There is no certificate."),
+                ServerCertificateContext = certificate(ClientHello.TakesElliptic(hello.Span) == true) ?? throw new AuthenticationException("There is no certificate."),
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
                 AllowRenegotiation = false,
             }, cancellationToken).ConfigureAwait(false);
@@ -40,4 +45,18 @@ internal sealed class TlsServer(Func<SslStreamCertificateContext?> certificate, 
 
     /// <inheritdoc/>
     public void Dispose() => turn.Dispose();
+
+    /// <summary>What the peer says first, or all that it says before it leaves. SslStream picks the certificate before it reads anything, so it is read for it.</summary>
+    private static async Task<ReadOnlyMemory<byte>> ReadHelloAsync(NetworkStream network, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[2048];
+        var filled = 0;
+        while (true)
+        {
+            var read = await network.ReadAsync(buffer.AsMemory(filled), cancellationToken).ConfigureAwait(false);
+            filled += read;
+            if (read == 0 || ClientHello.TakesElliptic(buffer.AsSpan(0, filled)) is not null) return buffer.AsMemory(0, filled);
+            if (filled == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
+        }
+    }
 }

@@ -6,6 +6,7 @@ namespace Pbx.Sip.Transport;
 /// </summary>
 internal sealed class TurnTakingStream(Stream inner, SemaphoreSlim turns) : Stream
 {
+    private ReadOnlyMemory<byte> head;
     private int held;
     private volatile bool finished;
 
@@ -24,6 +25,9 @@ internal sealed class TurnTakingStream(Stream inner, SemaphoreSlim turns) : Stre
     /// <inheritdoc/>
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
+    /// <summary>Gives what was read from the stream below already. Before the first read.</summary>
+    public void Begin(ReadOnlyMemory<byte> already) => head = already;
+
     /// <summary>The handshake is done.</summary>
     public void Finish()
     {
@@ -33,7 +37,7 @@ internal sealed class TurnTakingStream(Stream inner, SemaphoreSlim turns) : Stre
 
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        finished ? inner.ReadAsync(buffer, cancellationToken) : ReadInTurnAsync(buffer, cancellationToken);
+        finished && head.IsEmpty ? inner.ReadAsync(buffer, cancellationToken) : ReadInTurnAsync(buffer, cancellationToken);
 
     /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -84,12 +88,20 @@ internal sealed class TurnTakingStream(Stream inner, SemaphoreSlim turns) : Stre
     private async ValueTask<int> ReadInTurnAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         Release();
-        var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        var read = head.IsEmpty ? await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) : ReadHead(buffer.Span);
         // A read without room only asks whether something has come.
         if (buffer.IsEmpty || finished) return read;
         await turns.WaitAsync(cancellationToken).ConfigureAwait(false);
         Volatile.Write(ref held, 1);
         return read;
+    }
+
+    private int ReadHead(Span<byte> buffer)
+    {
+        var length = Math.Min(head.Length, buffer.Length);
+        head.Span[..length].CopyTo(buffer);
+        head = length == head.Length ? default : head[length..];
+        return length;
     }
 
     private void Release()

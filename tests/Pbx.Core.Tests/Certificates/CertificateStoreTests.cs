@@ -50,19 +50,34 @@ public sealed class CertificateStoreTests : IDisposable
         var second = Started("pbx.example.com");
 
         Assert.Equal(first.State.Root, second.State.Root);
-        Assert.Equal(first.Current.Fingerprint, second.Current!.Fingerprint);
+        Assert.True(first.Current.IsSame(second.Current!));
+        var twin = second.Current!.Elliptic!;
+        Assert.Equal(first.Current.Names, twin.Names);
+        Assert.Equal(first.Current.Issuer, twin.Issuer);
+        Assert.Equal(256, twin.Leaf.GetECDsaPrivateKey()!.KeySize);
+        Assert.Equal(2048, second.Current.Leaf.GetRSAPrivateKey()!.KeySize);
+    }
+
+    [Fact]
+    public void Start_AfterAVersionThatKnewNoTwin_KeepsTheCertificateAndAddsIt()
+    {
+        var before = Started().Current!;
+        File.Delete(Path.Combine(directory.FullName, "certificates", "server-elliptic.json"));
+        var after = Started().Current!;
+        Assert.Equal(before.Fingerprint, after.Fingerprint);
+        Assert.NotEqual(before.Elliptic!.Fingerprint, after.Elliptic!.Fingerprint);
     }
 
     [Fact]
     public void PrivateKeys_AtRest_AreEncryptedAndOnlyTheOwnersToRead()
     {
         var store = Started();
-        var text = store.Current!.Leaf.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem().Split('\n')[5];
+        var texts = new[] { store.Current!.Leaf.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem().Split('\n')[5], store.Current.Elliptic!.Leaf.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem().Split('\n')[2] };
         foreach (var file in Directory.EnumerateFiles(Path.Combine(directory.FullName, "certificates")))
         {
             var content = File.ReadAllText(file);
             Assert.DoesNotContain("PRIVATE KEY", content, StringComparison.Ordinal);
-            Assert.DoesNotContain(text, content, StringComparison.Ordinal);
+            Assert.All(texts, text => Assert.DoesNotContain(text, content, StringComparison.Ordinal));
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         }
         Assert.DoesNotContain("PRIVATE KEY", log.ToString(), StringComparison.Ordinal);
@@ -81,6 +96,7 @@ public sealed class CertificateStoreTests : IDisposable
         clock.Advance(TimeSpan.FromDays(10));
 
         Assert.NotEqual(before.Fingerprint, store.Current!.Fingerprint);
+        Assert.NotEqual(before.Elliptic!.Fingerprint, store.Current.Elliptic!.Fingerprint);
         Assert.Same(store.Current, told);
         Assert.Equal(root, store.State.Root);
         Assert.Equal(CertificateAlert.None, store.State.AlertAt(clock.GetUtcNow()));
@@ -92,6 +108,7 @@ public sealed class CertificateStoreTests : IDisposable
         var store = Started();
         Assert.True(store.SetNames(["Pbx.Example.com ", "pbx.example.com", ""], Caller.System).Succeeded);
         Assert.Equal(["pbx.example.com", "box", "192.0.2.10"], store.Current!.Names);
+        Assert.Equal(store.Current.Names, store.Current.Elliptic!.Names);
         Assert.Equal("certificate-name-invalid", Assert.Single(store.SetNames(["no such name!"], Caller.System).Errors).Code);
         ownNames = ["box", "192.0.2.11"];
         clock.Advance(TimeSpan.FromHours(2));
@@ -108,6 +125,7 @@ public sealed class CertificateStoreTests : IDisposable
         Assert.Equal(CertificateOrigin.Own, store.Current!.Origin);
         Assert.True(store.Upload(pem, key, null, Caller.System).Succeeded);
         Assert.Equal(leaf.Thumbprint, store.Current.Leaf.Thumbprint);
+        Assert.Same(store.Current.Context, store.Current.ContextFor(elliptic: true));
         Assert.Equal(leaf.Thumbprint, Started().Current!.Leaf.Thumbprint);
         Assert.True(store.UseOwn(Caller.System).Succeeded);
         Assert.Equal(CertificateOrigin.Own, store.Current.Origin);

@@ -33,7 +33,7 @@ public sealed class TlsTests : IAsyncLifetime
         {
             Bind = [IPAddress.Loopback], Port = 0, TlsPort = 0, MaxConnectionsPerAddress = 60, HandshakeTimeout = TimeSpan.FromSeconds(20), HandshakesAtOnce = 1,
         };
-        listeners = new SipListeners(options, stack.FrontDoor, TimeProvider.System, NullLogger.Instance, stack.OnUnhandled, () => serving.Context);
+        listeners = new SipListeners(options, stack.FrontDoor, TimeProvider.System, NullLogger.Instance, stack.OnUnhandled, elliptic => serving.ContextFor(elliptic));
         sender = new SipSender(listeners, new OwnAddresses(options));
     }
 
@@ -61,19 +61,26 @@ public sealed class TlsTests : IAsyncLifetime
     [InlineData("-tls1", "alert protocol version", "Cipher is (NONE)")]
     public async Task Openssl_EachVersion_IsTakenOrRefusedWithAnAlert(string version, params string[] expected)
     {
-        var root = Path.Combine(Path.GetTempPath(), $"root-{Guid.NewGuid():N}.pem");
-        await File.WriteAllTextAsync(root, Authority.ExportCertificatePem());
-        try
-        {
-            // Level 0 lets the client offer what this machine's policy would not even try.
-            var output = await OpensslAsync("s_client", "-connect", $"127.0.0.1:{listeners.TlsPort}", "-CAfile", root, "-verify_ip", "127.0.0.1", version,
-                "-cipher", "ALL:@SECLEVEL=0");
-            Assert.All(expected, text => Assert.Contains(text, output, StringComparison.Ordinal));
-        }
-        finally
-        {
-            File.Delete(root);
-        }
+        // Level 0 lets the client offer what this machine's policy would not even try.
+        var output = await HandshakeAsync(version, "-cipher", "ALL:@SECLEVEL=0");
+        Assert.All(expected, text => Assert.Contains(text, output, StringComparison.Ordinal));
+    }
+
+    /// <summary>Old phones know RSA alone; whoever knows more gets what costs the server less, and both trust one root.</summary>
+    [Theory]
+    [InlineData("ECDSA", "-tls1_3")]
+    [InlineData("ECDSA", "-tls1_2")]
+    [InlineData("ECDSA", "-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-GCM-SHA256")]
+    [InlineData("RSA", "-tls1_3", "-sigalgs", "RSA-PSS+SHA256")]
+    [InlineData("RSA", "-tls1_2", "-sigalgs", "RSA+SHA256")]
+    [InlineData("RSA", "-tls1_2", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256")]
+    [InlineData("RSA", "-tls1_2", "-cipher", "AES128-GCM-SHA256")]
+    [InlineData("RSA", "-tls1_2", "-curves", "X25519:P-384")]
+    public async Task Openssl_WhatItTakes_DecidesWhichCertificateItGets(string key, params string[] arguments)
+    {
+        var output = await HandshakeAsync([.. arguments, "-showcerts"]);
+        Assert.Contains("Verification: OK", output, StringComparison.Ordinal);
+        Assert.Contains(key == "RSA" ? "Server public key is 2048 bit" : "Server public key is 256 bit", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -109,12 +116,12 @@ public sealed class TlsTests : IAsyncLifetime
     {
         var first = serving;
         await using var old = await ConnectAsync();
-        Assert.Equal(first.Leaf.Thumbprint, Thumbprint(old));
+        Assert.Equal(first.Elliptic!.Leaf.Thumbprint, Thumbprint(old));
 
         serving = Issue("localhost", "127.0.0.1");
 
         await using var fresh = await ConnectAsync();
-        Assert.Equal(serving.Leaf.Thumbprint, Thumbprint(fresh));
+        Assert.Equal(serving.Elliptic!.Leaf.Thumbprint, Thumbprint(fresh));
         foreach (var client in (SslStream[])[old, fresh])
         {
             await client.WriteAsync(Encoding.ASCII.GetBytes(Options()));
@@ -152,7 +159,7 @@ public sealed class TlsTests : IAsyncLifetime
     public async Task Handshake_NeverFinished_IsClosedAtItsDeadline()
     {
         var options = new TransportOptions { Bind = [IPAddress.Loopback], Port = 0, TlsPort = 0, HandshakeTimeout = TimeSpan.FromMilliseconds(200) };
-        using var impatient = new SipListeners(options, stack.FrontDoor, TimeProvider.System, NullLogger.Instance, stack.OnUnhandled, () => serving.Context);
+        using var impatient = new SipListeners(options, stack.FrontDoor, TimeProvider.System, NullLogger.Instance, stack.OnUnhandled, elliptic => serving.ContextFor(elliptic));
         impatient.Open();
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, impatient.TlsPort);
@@ -190,8 +197,22 @@ public sealed class TlsTests : IAsyncLifetime
         await Task.CompletedTask;
     }
 
-    private static ServerCertificate Issue(params string[] names) =>
-        new(PrivateAuthority.Issue(Authority, names, DateTimeOffset.UtcNow), [], CertificateOrigin.Own);
+    private static ServerCertificate Issue(params string[] names) => new(PrivateAuthority.Issue(Authority, names, DateTimeOffset.UtcNow), [], CertificateOrigin.Own,
+        new(PrivateAuthority.IssueElliptic(Authority, names, DateTimeOffset.UtcNow), [], CertificateOrigin.Own));
+
+    private async Task<string> HandshakeAsync(params string[] arguments)
+    {
+        var root = Path.Combine(Path.GetTempPath(), $"root-{Guid.NewGuid():N}.pem");
+        await File.WriteAllTextAsync(root, Authority.ExportCertificatePem());
+        try
+        {
+            return await OpensslAsync(["s_client", "-connect", $"127.0.0.1:{listeners.TlsPort}", "-CAfile", root, "-verify_ip", "127.0.0.1", .. arguments]);
+        }
+        finally
+        {
+            File.Delete(root);
+        }
+    }
 
     private static string Thumbprint(SslStream stream) => ((X509Certificate2)stream.RemoteCertificate!).Thumbprint;
 

@@ -44,6 +44,7 @@ internal static class CertificateApi
             serving = new
             {
                 state.Serving.Origin, state.Serving.Names, state.Serving.Issuer, state.Serving.NotBefore, state.Serving.NotAfter, state.Serving.Fingerprint,
+                ellipticFingerprint = state.Serving.Elliptic?.Fingerprint,
                 daysLeft = state.DaysLeft(now),
             },
             root = state.Root,
