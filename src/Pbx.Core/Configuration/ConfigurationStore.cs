@@ -17,6 +17,9 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
     /// <summary>How often a database that is away is tried.</summary>
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a start waits for a database whose configuration it may have in the data directory already.</summary>
+    private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(2);
+
     private readonly SemaphoreSlim writer = new(1, 1);
     private readonly CancellationTokenSource stopping = new();
     private ImmutableList<Action<PbxSnapshot>> subscribers = [];
@@ -40,21 +43,21 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
 
     /// <summary>
     /// Loads the configuration: from the last snapshot in the data directory where this program wrote it and the database holds that very revision, which is a
-    /// fraction of the work; else from the database, or while that is away from the last snapshot. Called once, before anything reads.
+    /// fraction of the work; else from the database, or while that is away, or hangs, from the last snapshot. Called once, before anything reads.
     /// </summary>
     /// <exception cref="StorageRefusedException">This program must not use the database that it found.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
         var last = file.Read();
-        if (last is { OfThisProgram: true } kept && await storage.RevisionAsync(cancellationToken) == kept.Snapshot.Revision)
-        {
-            Publish(kept.Snapshot);
-            Available();
-            toCheck = true;
-            return;
-        }
         try
         {
+            if (last is { OfThisProgram: true } kept && await RevisionAsync(cancellationToken) == kept.Snapshot.Revision)
+            {
+                Publish(kept.Snapshot);
+                Available();
+                toCheck = true;
+                return;
+            }
             Take(await storage.LoadAsync(cancellationToken));
             Available();
         }
@@ -265,6 +268,22 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
     {
         databaseAvailable = true;
         databaseSeen.TrySetResult();
+    }
+
+    /// <summary>The revision that the database holds; null when that cannot be said.</summary>
+    /// <exception cref="StorageUnavailableException">It does not answer.</exception>
+    private async Task<long?> RevisionAsync(CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(FirstAnswer, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            return await storage.RevisionAsync(either.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new StorageUnavailableException("The database does not answer.", e);
+        }
     }
 
     private async Task CheckAsync()

@@ -4,7 +4,10 @@ using Pbx.Core.Configuration;
 
 namespace Pbx.Core.Hosting;
 
-/// <summary>Before any hosted service starts: takes the data directory, makes a certificate serve, and has the configuration loaded.</summary>
+/// <summary>
+/// Before any hosted service starts: takes the data directory, makes a certificate serve, and has the configuration loaded. Once all have: has the
+/// configuration checked that this start took from the data directory.
+/// </summary>
 internal sealed class CoreStart(DirectoryLock directory, CertificateStore certificates, ConfigurationStore configuration) : IHostedLifecycleService
 {
     /// <inheritdoc/>
@@ -19,7 +22,11 @@ internal sealed class CoreStart(DirectoryLock directory, CertificateStore certif
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        configuration.Check();
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -6,8 +6,7 @@ namespace Pbx.Core.Hosting;
 
 /// <summary>
 /// Prepares who may use the console: roles, the first administrator or the set-up code. Registered after the SIP side and before the console, so
-/// that phones are answered meanwhile: a company whose server starts again waits for its calls, not for its console. Then it has the
-/// configuration checked that this start took from the data directory.
+/// that phones are answered meanwhile: a company whose server starts again waits for its calls, not for its console.
 /// </summary>
 internal sealed class SetupStart(ConfigurationStore configuration, SystemSetup setup, ApiTokens tokens, CoreOptions options) : IHostedLifecycleService, IDisposable
 {
@@ -27,11 +26,7 @@ internal sealed class SetupStart(ConfigurationStore configuration, SystemSetup s
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task StartedAsync(CancellationToken cancellationToken)
-    {
-        configuration.Check();
-        return Task.CompletedTask;
-    }
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
     public async Task StoppingAsync(CancellationToken cancellationToken)

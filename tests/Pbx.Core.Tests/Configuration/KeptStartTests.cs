@@ -7,6 +7,7 @@ using Pbx.Core.Data;
 using Pbx.Core.Snapshot;
 using Pbx.Core.Tests.Data;
 using Pbx.Core.Tests.Databases;
+using Pbx.Testing;
 using static Pbx.Core.Tests.Data.Samples;
 
 namespace Pbx.Core.Tests.Configuration;
@@ -70,6 +71,34 @@ public sealed class KeptStartTests
         Assert.Equal("Restored", core.Configuration.Current.Sites["paris"].Name);
     }
 
+    /// <summary>A database that takes connections and says nothing would keep phones waiting for as long as its driver does.</summary>
+    [Fact]
+    public async Task Start_DatabaseHangs_WhatWasKeptServesAfterTwoSeconds_AndTheDatabaseIsTakenWhenItAnswers()
+    {
+        HungStorage? storage = null;
+        var clock = new FakeClock(new DateTimeOffset(2026, 5, 4, 12, 0, 0, TimeSpan.Zero));
+        await using var core = await TestCore.StartAsync(DatabaseProvider.Sqlite, o => o with { ConnectionString = null }, services =>
+        {
+            services.AddSingleton<TimeProvider>(clock);
+            services.AddSingleton<IConfigurationStorage>(s => storage = new HungStorage(ActivatorUtilities.CreateInstance<DatabaseStorage>(s), storage));
+        });
+        await core.Configuration.ApplyAsync([Put(Site())], TestCore.Tester);
+        await core.StopAsync();
+
+        storage!.Hangs = true;
+        var starting = core.StartAsync();
+        await UntilAsync(() => storage.IsAsked);
+        Assert.False(starting.IsCompleted);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await starting;
+        Assert.Equal(["paris"], core.Configuration.Current.Sites.Keys);
+        Assert.False(core.Configuration.DatabaseAvailable);
+
+        storage.Hangs = false;
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await UntilAsync(() => core.Configuration.DatabaseAvailable);
+    }
+
     /// <summary>Whatever lies there in its place: the database is loaded, and the start does not fail.</summary>
     [Fact]
     public async Task Start_WhatWasKeptCannotBeRead_TheDatabaseIsLoaded()
@@ -130,6 +159,33 @@ public sealed class KeptStartTests
             Assert.True(i < 600, "not within a minute");
             await Task.Delay(100);
         }
+    }
+
+    private sealed class HungStorage(IConfigurationStorage inner, HungStorage? before) : IConfigurationStorage
+    {
+        public bool Hangs { get; set; } = before?.Hangs ?? false;
+
+        public bool IsAsked { get; private set; }
+
+        public async Task<long?> RevisionAsync(CancellationToken cancellationToken = default)
+        {
+            IsAsked = true;
+            if (Hangs) await Task.Delay(Timeout.Infinite, cancellationToken);
+            return await inner.RevisionAsync(cancellationToken);
+        }
+
+        public async Task<PbxSnapshot> LoadAsync(CancellationToken cancellationToken = default)
+        {
+            if (Hangs) throw new StorageUnavailableException("hangs");
+            return await inner.LoadAsync(cancellationToken);
+        }
+
+        public Task SaveAsync(StoredChange change, CancellationToken cancellationToken = default) => inner.SaveAsync(change, cancellationToken);
+
+        public Task<ChangeInfo?> LastChangeAsync(ObjectRef name, CancellationToken cancellationToken = default) => inner.LastChangeAsync(name, cancellationToken);
+
+        public Task<IReadOnlyList<ChangeInfo>> ChangesAsync(ObjectRef? name, int count, CancellationToken cancellationToken = default) =>
+            inner.ChangesAsync(name, count, cancellationToken);
     }
 
     private sealed class CountingStorage(IConfigurationStorage inner) : IConfigurationStorage
