@@ -20,7 +20,7 @@ public sealed class DtlsFuzzTests(ITestOutputHelper output)
     [Fact]
     public void Greetings_ThatAreHostile_AreNeverTaken_AndAnsweredBriefly()
     {
-        var (seed, inputs) = (FuzzSettings.Seed, FuzzSettings.Inputs(30_000));
+        var (seed, inputs) = (FuzzSettings.Seed, FuzzSettings.Inputs(100_000));
         using var house = new House(seed);
         house.Shake(nonsense: 0);
         var mutator = new Mutator(new Random(seed), house.Corpus);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Authentication;
 using System.Text;
 using Pbx.Sip.Media.Recording;
 using Pbx.Sip.Media.Rtp;
@@ -7,6 +8,8 @@ using Pbx.Sip.Media.Srtp;
 using Pbx.Sip.Messages;
 using Pbx.Sip.Sdp;
 using Pbx.Sip.Tests.Messages;
+using Pbx.Sip.Tests.Transport;
+using Pbx.Sip.Transport;
 using Pbx.Testing.Fuzz;
 
 namespace Pbx.Sip.Tests.Fuzz;
@@ -23,6 +26,7 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
     {
         ["SIP message"] = (SipMessages, () => input => TortureTests.Touch(input)),
         ["SIP in a stream"] = (SipMessages, () => ReadStream),
+        ["TLS greeting"] = (Greetings, () => input => ClientHello.TakesElliptic(input)),
         ["SDP"] = (Descriptions, () => ReadDescription),
         ["RTP"] = (Packets, () => ReadRtp),
         ["RTCP"] = (Packets, () => input => Rtcp.TryRead(input, 1, out _)),
@@ -88,6 +92,8 @@ public sealed class ParserFuzzTests(ITestOutputHelper output)
             if (context.Unprotect([.. input]) >= 0 || context.UnprotectRtcp([.. input]) >= 0) throw new InvalidOperationException("A packet that nobody sealed was taken.");
         };
     }
+
+    private static byte[][] Greetings() => [ClientHelloTests.SaidWith(SslProtocols.Tls12), ClientHelloTests.SaidWith(SslProtocols.Tls12 | SslProtocols.Tls13)];
 
     private static byte[][] SipMessages() =>
     [

@@ -8,15 +8,13 @@ namespace Pbx.Sip.Tests.Transport;
 /// <summary>The first words of a TLS peer, made by the platform's own client.</summary>
 public sealed class ClientHelloTests
 {
-    private static readonly Lazy<Task<byte[]>> Hello = new(() => SaidAsync(SslProtocols.Tls12 | SslProtocols.Tls13));
-
     [Theory]
     [InlineData(SslProtocols.Tls12)]
     [InlineData(SslProtocols.Tls13)]
     [InlineData(SslProtocols.Tls12 | SslProtocols.Tls13)]
-    public async Task Hello_OfAClientOfToday_TakesElliptic_AndOfEachBeginningMoreIsAwaited(SslProtocols protocols)
+    public void Hello_OfAClientOfToday_TakesElliptic_AndOfEachBeginningMoreIsAwaited(SslProtocols protocols)
     {
-        var hello = await SaidAsync(protocols);
+        var hello = SaidWith(protocols);
         for (var length = 0; length < hello.Length; length++) Assert.Null(ClientHello.TakesElliptic(hello.AsSpan(0, length)));
         Assert.True(ClientHello.TakesElliptic(hello));
         Assert.True(ClientHello.TakesElliptic([.. hello, 1, 2, 3]));
@@ -33,9 +31,9 @@ public sealed class ClientHelloTests
     public void Hello_ThatIsNone_TakesTheOther(string said) => Assert.False(ClientHello.TakesElliptic(System.Text.Encoding.Latin1.GetBytes(said)));
 
     [Fact]
-    public async Task Hello_WithAnyByteWrong_OrRubbish_NeverThrowsAndNeverWaitsForMoreThanItsRecord()
+    public void Hello_WithAnyByteWrong_OrRubbish_NeverThrowsAndNeverWaitsForMoreThanItsRecord()
     {
-        var hello = await Hello.Value;
+        var hello = SaidWith(SslProtocols.Tls12 | SslProtocols.Tls13);
         for (var i = 5; i < hello.Length; i++)
             foreach (var wrong in (byte[])[0, 1, 0x7f, 0xff])
             {
@@ -46,11 +44,12 @@ public sealed class ClientHelloTests
         Gen.Byte.Array[0, 400].Sample(body => ClientHello.TakesElliptic([22, 3, 1, (byte)(body.Length >> 8), (byte)body.Length, .. body]) is var read && (body.Length == 0 ? read == false : read is not null));
     }
 
-    private static async Task<byte[]> SaidAsync(SslProtocols protocols)
+    /// <summary>What the platform's client says first.</summary>
+    internal static byte[] SaidWith(SslProtocols protocols)
     {
         using var said = new Saying();
         using var client = new SslStream(said);
-        await Assert.ThrowsAnyAsync<Exception>(() => client.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "pbx.example.com", EnabledSslProtocols = protocols }));
+        Assert.ThrowsAny<Exception>(() => client.AuthenticateAsClient(new SslClientAuthenticationOptions { TargetHost = "pbx.example.com", EnabledSslProtocols = protocols }));
         return said.ToArray();
     }
 
