@@ -44,10 +44,10 @@ internal sealed class CallRecordQueries(OpenDatabase open, CallJournal journal) 
         DateTimeOffset? last = null;
         List<Guid> readOfLast = [];
         var part = await PartAsync(filter, last, readOfLast, cancellationToken);
-        foreach (var record in kept.Where(r => Matches(r, filter))) yield return record;
+        foreach (var record in kept.Where(r => Matches(r, filter))) yield return record with { Journey = [], Quality = [] };
         while (part.Count > 0)
         {
-            foreach (var row in part.Where(r => !given.Contains(r.Id))) yield return CallRecordRows.Read(row);
+            foreach (var record in part.Where(r => !given.Contains(r.Id))) yield return record;
             if (part[^1].StartedAt != last) readOfLast = [];
             last = part[^1].StartedAt;
             readOfLast.AddRange(part.Where(r => r.StartedAt == last).Select(r => r.Id));
@@ -72,14 +72,14 @@ internal sealed class CallRecordQueries(OpenDatabase open, CallJournal journal) 
     }
 
     /// <summary>The next rows after those of an instant that were read: what comes in meanwhile is newer and moves nothing.</summary>
-    private async Task<List<CallRecordRow>> PartAsync(CallRecordFilter filter, DateTimeOffset? last, List<Guid> readOfLast, CancellationToken cancellationToken)
+    private async Task<List<CallRecord>> PartAsync(CallRecordFilter filter, DateTimeOffset? last, List<Guid> readOfLast, CancellationToken cancellationToken)
     {
         try
         {
             await using var database = open();
             var rows = Where(database.Set<CallRecordRow>().AsNoTracking(), filter);
             if (last is { } instant) rows = rows.Where(r => r.StartedAt <= instant && !readOfLast.Contains(r.Id));
-            return await rows.OrderByDescending(r => r.StartedAt).ThenBy(r => r.Id).Take(Part).ToListAsync(cancellationToken);
+            return await rows.OrderByDescending(r => r.StartedAt).ThenBy(r => r.Id).Take(Part).Select(CallRecordRows.Brief).ToListAsync(cancellationToken);
         }
         catch (Exception error) when (DatabaseVerdict.IsAway(error))
         {

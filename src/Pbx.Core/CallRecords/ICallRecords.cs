@@ -9,8 +9,8 @@ public interface ICallRecords
     Task<CallRecordPage> SearchAsync(CallRecordFilter filter, int skip, int take, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// All records that match, newest first but for those that are not in the database yet, which come before the others. They are read a part at a time:
-    /// years of them take no more memory than a page.
+    /// All records that match, without journey and quality, newest first but for those that are not in the database yet, which come before the others. They
+    /// are read a part at a time: years of them take no more memory than a page.
     /// </summary>
     /// <exception cref="Configuration.StorageUnavailableException">The database is away: at the start, or from then on.</exception>
     IAsyncEnumerable<CallRecord> AllAsync(CallRecordFilter filter, CancellationToken cancellationToken = default);

@@ -87,7 +87,8 @@ internal static class ClientHello
         {
             if (length > rest.Length || IsBroken)
             {
-                (IsBroken, rest) = (true, default);
+                IsBroken = true;
+                rest = default;
                 return default;
             }
             var taken = rest[..length];

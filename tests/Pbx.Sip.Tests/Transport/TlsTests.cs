@@ -74,7 +74,6 @@ public sealed class TlsTests : IAsyncLifetime
     [InlineData("RSA", "-tls1_3", "-sigalgs", "RSA-PSS+SHA256")]
     [InlineData("RSA", "-tls1_2", "-sigalgs", "RSA+SHA256")]
     [InlineData("RSA", "-tls1_2", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256")]
-    [InlineData("RSA", "-tls1_2", "-cipher", "AES128-GCM-SHA256")]
     [InlineData("RSA", "-tls1_2", "-curves", "X25519:P-384")]
     public async Task Openssl_WhatItTakes_DecidesWhichCertificateItGets(string key, params string[] arguments)
     {
