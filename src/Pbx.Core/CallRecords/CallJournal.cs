@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
-using Pbx.Core.Data.Mapping;
 using Pbx.Core.Spool;
 
 namespace Pbx.Core.CallRecords;
@@ -59,22 +58,13 @@ internal sealed class CallJournal(SpoolLog spool, TimeProvider time) : ICallJour
     /// <inheritdoc/>
     public async Task ApplyAsync(DbContext database, IReadOnlyList<SpoolEntry> entries, CancellationToken cancellationToken)
     {
-        var records = database.Set<CallRecordRow>();
-        var ids = entries.Where(e => e.Kind != ServerKind).Select(e => e.Read<CallRecord>().Id).Distinct().ToList();
-        await records.Where(r => ids.Contains(r.Id)).LoadAsync(cancellationToken);
+        await using var table = await CallRecordTable.OpenAsync(database, cancellationToken);
         foreach (var entry in entries)
         {
-            if (entry.Kind == ServerKind)
-            {
-                await CloseCutAsync(records, cancellationToken);
-                continue;
-            }
-            var record = entry.Read<CallRecord>();
-            var row = records.Local.FindEntry(record.Id)?.Entity;
-            // A start line that comes again finds the row of the whole record.
-            if (row is not null && entry.Kind == StartedKind) continue;
-            row ??= records.Add(new CallRecordRow { Id = record.Id }).Entity;
-            CallRecordRows.Fill(row, record, running: entry.Kind == StartedKind);
+            // Lines come in order, so what runs where a server starts was cut with the server before it, whatever the clocks say.
+            if (entry.Kind == ServerKind) await table.EndAllAsync(cancellationToken);
+            else if (entry.Kind == StartedKind) await table.StartAsync(entry.Read<CallRecord>(), cancellationToken);
+            else await table.EndAsync(entry.Read<CallRecord>(), cancellationToken);
         }
     }
 
@@ -94,12 +84,5 @@ internal sealed class CallJournal(SpoolLog spool, TimeProvider time) : ICallJour
         kept[record.Id] = new CallRecordEntry(record, false);
         ended.Enqueue(record.Id);
         if (ended.Count > MostKept && ended.TryDequeue(out var oldest)) kept.TryRemove(oldest, out _);
-    }
-
-    /// <summary>Lines come in order, so what runs where a server starts was cut with the server before it, whatever the clocks say.</summary>
-    private static async Task CloseCutAsync(DbSet<CallRecordRow> records, CancellationToken cancellationToken)
-    {
-        await records.Where(r => r.Running).LoadAsync(cancellationToken);
-        foreach (var row in records.Local) row.Running = false;
     }
 }

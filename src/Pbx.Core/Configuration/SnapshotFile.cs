@@ -10,10 +10,14 @@ namespace Pbx.Core.Configuration;
 
 /// <summary>
 /// The last published snapshot in the data directory, encrypted: with it a start answers calls while the database is away. It is written in the background:
-/// whoever saves does not wait for it, and of several changes in a row only the last is written.
+/// whoever saves does not wait for it, and of several changes in a row only the last is written. Ten thousand extensions take a good part of a second, so a rest of many times
+/// as long follows: with saves all day calls have the processor.
 /// </summary>
-public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectionProvider protection, ILogger<SnapshotFile> log)
+public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectionProvider protection, TimeProvider time, ILogger<SnapshotFile> log)
 {
+    /// <summary>How many times as long as it wrote it rests.</summary>
+    private const int Rest = 20;
+
     private static readonly Guid Program = typeof(SnapshotFile).Module.ModuleVersionId;
 
     private readonly IDataProtector protector = protection.CreateProtector("Pbx.Snapshot");
@@ -21,6 +25,8 @@ public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectio
     private PbxSnapshot? next;
     private bool busy;
     private Task writing = Task.CompletedTask;
+    private TaskCompletionSource hurry = NewHurry();
+    private bool isAwaited;
 
     /// <summary>Has it written soon; a kill leaves an older one or this one, whole. From any thread.</summary>
     public void Keep(PbxSnapshot snapshot)
@@ -30,20 +36,28 @@ public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectio
             next = snapshot;
             if (busy) return;
             busy = true;
-            writing = Task.Run(WriteAll);
+            writing = Task.Run(WriteAllAsync);
         }
     }
 
     /// <summary>Completes when what was to be kept until now has been written, or could not be.</summary>
     public Task WrittenAsync()
     {
-        lock (gate) return writing;
+        lock (gate)
+        {
+            isAwaited = busy;
+            hurry.TrySetResult();
+            return writing;
+        }
     }
 
-    private void WriteAll()
+    private static TaskCompletionSource NewHurry() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private async Task WriteAllAsync()
     {
         while (TakeNext() is { } snapshot)
         {
+            var began = time.GetTimestamp();
             try
             {
                 Write(snapshot);
@@ -53,7 +67,22 @@ public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectio
                 // The database has it; only a start without database would find an older one.
                 NotWritten(e);
             }
+            await RestAsync(time.GetElapsedTime(began) * Rest);
         }
+    }
+
+    private async Task RestAsync(TimeSpan length)
+    {
+        Task called;
+        lock (gate)
+        {
+            if (isAwaited) return;
+            hurry = NewHurry();
+            called = hurry.Task;
+        }
+        using var slept = new CancellationTokenSource();
+        await Task.WhenAny(called, Task.Delay(length, time, slept.Token));
+        await slept.CancelAsync();
     }
 
     private PbxSnapshot? TakeNext()
@@ -63,6 +92,7 @@ public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectio
             var taken = next;
             next = null;
             busy = taken is not null;
+            isAwaited &= busy;
             return taken;
         }
     }

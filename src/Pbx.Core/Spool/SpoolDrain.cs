@@ -120,11 +120,13 @@ internal sealed partial class SpoolDrain(SpoolLog spool, IEnumerable<ISpoolSink>
     {
         var runs = Runs(entries).ToList();
         await using var database = open();
+        await using var transaction = await database.Database.BeginTransactionAsync(cancellationToken);
         // Looked for once, when they are saved: a sink asks for rows line by line, and each such look would go through all rows of the batch.
         database.ChangeTracker.AutoDetectChangesEnabled = false;
         foreach (var (sink, run) in runs) await sink.ApplyAsync(database, run, cancellationToken);
         database.ChangeTracker.AutoDetectChangesEnabled = true;
         await database.SaveChangesAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
         foreach (var (sink, run) in runs) sink.Applied(run);
     }
 

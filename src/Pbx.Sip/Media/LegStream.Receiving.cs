@@ -15,8 +15,9 @@ internal sealed partial class LegStream
     private const int DigitMilliseconds = 160;
 
     private readonly ReorderBuffer reorder = new();
-    private readonly SpeechDecoder tap = new();
-    private readonly Transcoder transcoder = new();
+    // Made when they are needed first: most legs are relayed or played to, and need none.
+    private SpeechDecoder? tap;
+    private Transcoder? transcoder;
     private SourceLatch latch;
     private IncomingStream incoming;
     private TelephoneEventReceiver eventReceiver;
@@ -98,7 +99,7 @@ internal sealed partial class LegStream
         if (recorder is { } running && running.EndsWith(news.Started)) EndRecording(RecordingEnd.Key);
         if (audience is { digitsByInfo: false, codecs: { } theirs } hearer && music is null
             && (theirs.TelephoneEvent < 0) != (codecs!.TelephoneEvent < 0))
-            hearer.digits.Add(news.Started, DigitMilliseconds);
+            hearer.Digits.Add(news.Started, DigitMilliseconds);
     }
 
     private void Release(char key, int milliseconds) =>
@@ -129,12 +130,12 @@ internal sealed partial class LegStream
         if (music is null && audience is { TakesRelay: true } hearer && relayMap?[header.PayloadType] == Relay.Transcode)
         {
             var output = loop.SendBuffer.AsSpan();
-            var length = transcoder.Convert(codec, payload, hearer.codecs!.Own, output[RtpHeader.Size..]);
+            var length = (transcoder ??= new()).Convert(codec, payload, hearer.codecs!.Own, output[RtpHeader.Size..]);
             hearer.SendRelayed(output[..(RtpHeader.Size + length)], this, header, hearer.codecs.OwnPayloadType, now);
         }
         if (recorder is null && detector is null) return;
         var samples = loop.Samples.AsSpan();
-        samples = samples[..tap.To8K(codec, payload, samples)];
+        samples = samples[..(tap ??= new()).To8K(codec, payload, samples)];
         recorder?.Take(samples, header.Ssrc, header.Timestamp, now);
         if (detector is not null && detector.Process(samples) is { Any: true } news) Deliver(news);
     }

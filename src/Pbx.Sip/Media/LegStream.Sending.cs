@@ -12,14 +12,15 @@ internal sealed partial class LegStream
     private const long QuietBridge = 2_000_000;
     private const int FrameDuration = 160;
 
-    private readonly DigitSender digits = new();
     private readonly object silence = new();
-    private readonly short[] tone = new short[FrameDuration];
+    private DigitSender? digits;
     private G722Encoder? toneEncoder;
     private Upsampler? toneUpsampler;
     private OutgoingStream outgoing;
     private long relayedAt = -QuietBridge;
     private int sentPayloadType = -1;
+
+    private DigitSender Digits => digits ??= new();
 
     /// <summary>Every 20 ms.</summary>
     public void Tick(long now)
@@ -36,7 +37,7 @@ internal sealed partial class LegStream
     private void SendFrame(long now)
     {
         if (!HasKeys) return; // what is played waits for the keys: its first words would be lost
-        if (digits.Active && SendDigitStep(now)) return;
+        if (digits is { Active: true } sending && SendDigitStep(sending, now)) return;
         if (playing is not null)
         {
             SendPlay(now);
@@ -87,7 +88,7 @@ internal sealed partial class LegStream
         Transmit(packet, payloadType);
     }
 
-    private bool SendDigitStep(long now)
+    private bool SendDigitStep(DigitSender digits, long now)
     {
         Span<byte> payload = stackalloc byte[4];
         var asTones = codecs!.TelephoneEvent < 0;
@@ -100,16 +101,17 @@ internal sealed partial class LegStream
                 Transmit(packet, sentPayloadType);
                 return true;
             case DigitStep.Tone:
-                digits.Fill(tone);
-                SendTone(now);
+                SendTone(digits, now);
                 return true;
             default:
                 return false;
         }
     }
 
-    private void SendTone(long now)
+    private void SendTone(DigitSender digits, long now)
     {
+        Span<short> tone = stackalloc short[FrameDuration];
+        digits.Fill(tone);
         if (codecs!.Own == AudioCodec.Foreign) return;
         Span<byte> frame = stackalloc byte[AudioCodecs.FrameBytes];
         if (codecs.Own == AudioCodec.G722)
@@ -126,7 +128,7 @@ internal sealed partial class LegStream
     }
 
     /// <summary>Whether sound from another leg may go into this stream now.</summary>
-    private bool TakesRelay => CanSend && playing is null && music is null && !digits.Active;
+    private bool TakesRelay => CanSend && playing is null && music is null && digits is not { Active: true };
 
     /// <summary>Sends a packet whose payload lies behind room for a header, keeping the sender's order and gaps.</summary>
     private void SendRelayed(Span<byte> packet, LegStream from, in RtpHeader header, int payloadType, long now)

@@ -84,7 +84,7 @@ internal sealed partial class LegStream
             case MediaCommand.Record record: Record(record.Request, now); break;
             case MediaCommand.StopRecording: EndRecording(RecordingEnd.Stopped); break;
             case MediaCommand.RecordingWritten written: ReportRecording(written); break;
-            case MediaCommand.SendDigit digit: digits.Add(digit.Key, digit.Milliseconds); break;
+            case MediaCommand.SendDigit digit: Digits.Add(digit.Key, digit.Milliseconds); break;
             case MediaCommand.DigitsByInfo info: digitsByInfo = info.On; break;
             case MediaCommand.SendHandshake handshake: loop.Send(handshake.Socket, handshake.Datagram, handshake.To); break;
             case MediaCommand.Shaken shaken: Shaken(shaken.Association, now); break;

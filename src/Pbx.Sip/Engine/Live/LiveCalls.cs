@@ -13,7 +13,7 @@ internal sealed class LiveCalls : IDisposable
     /// <summary>Makes an empty list that tells of changes four times a second at most.</summary>
     public LiveCalls(TimeProvider time) =>
         topic = new LiveTopic<ValueList<LiveCall>>(time, TimeSpan.FromMilliseconds(250),
-            () => rows.Values.OrderBy(row => row.StartedAt).ThenBy(row => row.Id).ToValueList());
+            () => rows.Values.OrderBy(row => row.StartedAt).ThenBy(row => row.Id).ToValueList(), keeps: true);
 
     /// <summary>What pages subscribe to.</summary>
     public ILiveTopic<ValueList<LiveCall>> Topic => topic;

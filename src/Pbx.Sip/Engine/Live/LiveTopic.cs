@@ -10,22 +10,29 @@ namespace Pbx.Sip.Engine.Live;
 internal sealed class LiveTopic<T> : ILiveTopic<T>, IDisposable
 {
     private readonly Lock gate = new();
+    private readonly Lock building = new();
     private readonly Func<T> build;
     private readonly TimeSpan interval;
+    private readonly bool keeps;
     private readonly ITimer timer;
     private Action[] subscribers = [];
     private bool scheduled;
+    private volatile bool isStale = true;
+    private T? kept;
 
-    /// <summary>Makes a topic; <paramref name="build"/> may be called on any thread.</summary>
-    public LiveTopic(TimeProvider time, TimeSpan interval, Func<T> build)
+    /// <summary>Makes a topic.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="interval">The least time between two call-backs.</param>
+    /// <param name="build">Makes the value, on any thread.</param>
+    /// <param name="keeps">The value stays the same until it is touched, so that all who ask meanwhile get one; else it is made for each.</param>
+    public LiveTopic(TimeProvider time, TimeSpan interval, Func<T> build, bool keeps = false)
     {
-        this.build = build;
-        this.interval = interval;
+        (this.build, this.interval, this.keeps) = (build, interval, keeps);
         timer = time.CreateTimer(_ => Publish(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <inheritdoc/>
-    public T Current => build();
+    public T Current => keeps ? Kept() : build();
 
     /// <inheritdoc/>
     public IDisposable Subscribe(Action changed)
@@ -37,6 +44,7 @@ internal sealed class LiveTopic<T> : ILiveTopic<T>, IDisposable
     /// <summary>Says that the value has changed; cheap, from any thread.</summary>
     public void Touch()
     {
+        isStale = true;
         lock (gate)
         {
             if (scheduled) return;
@@ -47,6 +55,17 @@ internal sealed class LiveTopic<T> : ILiveTopic<T>, IDisposable
 
     /// <summary>Ends the call-backs.</summary>
     public void Dispose() => timer.Dispose();
+
+    private T Kept()
+    {
+        lock (building)
+        {
+            if (!isStale) return kept!;
+            // First, so that what changes while it is made is not lost.
+            isStale = false;
+            return kept = build();
+        }
+    }
 
     private void Publish()
     {

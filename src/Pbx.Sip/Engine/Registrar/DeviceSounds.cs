@@ -7,8 +7,8 @@ namespace Pbx.Sip.Engine.Registrar;
 /// How the sound of each device was encrypted in its last call since the start of this process: what a registration does not tell of a
 /// phone. From any thread.
 /// </summary>
-/// <param name="changed">Told when something else is known of a device than before.</param>
-internal sealed class DeviceSounds(Action changed)
+/// <param name="changed">Told of an extension of whose device something else is known than before.</param>
+internal sealed class DeviceSounds(Action<string> changed)
 {
     private readonly ConcurrentDictionary<(string Extension, string Device), string> last = new();
 
@@ -20,7 +20,7 @@ internal sealed class DeviceSounds(Action changed)
     {
         if (Of(extension, device) == keys) return;
         last[(extension, device)] = keys;
-        changed();
+        changed(extension);
     }
 
     /// <summary>Forgets devices that are gone.</summary>

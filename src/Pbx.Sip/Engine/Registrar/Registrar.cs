@@ -26,6 +26,7 @@ internal sealed class Registrar : IDisposable
     private readonly SteadyClock time;
     private readonly BindingJournal? journal;
     private readonly LiveTopic<ValueList<LiveRegistration>> topic;
+    private readonly RegistrationRows rows;
     private readonly ITimer timer;
     private IDisposable? subscription;
     private DateTimeOffset armedFor;
@@ -37,10 +38,9 @@ internal sealed class Registrar : IDisposable
         (this.snapshots, this.time) = (snapshots, time);
         journal = options.JournalFile is { } file ? new BindingJournal(file, logger.RegistrationsUnwritten) : null;
         timer = time.CreateTimer(_ => Expire(time.GetUtcNow()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        topic = new LiveTopic<ValueList<LiveRegistration>>(time, TimeSpan.FromMilliseconds(250),
-            () => bindings.Values.SelectMany(all => all).OrderBy(binding => binding.Extension, StringComparer.Ordinal)
-                .ThenBy(binding => binding.RegisteredAt).Select(RowOf).ToValueList());
-        Sounds = new DeviceSounds(topic.Touch);
+        rows = new RegistrationRows(() => bindings.Keys, extension => Find(extension).OrderBy(binding => binding.RegisteredAt).Select(RowOf));
+        topic = new LiveTopic<ValueList<LiveRegistration>>(time, TimeSpan.FromMilliseconds(250), rows.Build, keeps: true);
+        Sounds = new DeviceSounds(Show);
     }
 
     /// <summary>Told when an extension gets its first usable binding (true) or loses its last one (false).</summary>
@@ -155,6 +155,7 @@ internal sealed class Registrar : IDisposable
     private void OnWallMoved(TimeSpan by)
     {
         foreach (var binding in bindings.Values.SelectMany(all => all)) journal?.Put(OnWall(binding));
+        rows.NoteAll();
         topic.Touch();
     }
 
@@ -219,9 +220,15 @@ internal sealed class Registrar : IDisposable
         timer.Change(after > TimeSpan.Zero ? after : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
+    private void Show(string extension)
+    {
+        rows.Note(extension);
+        topic.Touch();
+    }
+
     private void Tell(string extension, ImmutableArray<Binding> before, ImmutableArray<Binding> after)
     {
-        topic.Touch();
+        Show(extension);
         if (IsUsable(before) != IsUsable(after))
             RegisteredChanged?.Invoke(extension, IsUsable(after));
         Changed?.Invoke(extension);

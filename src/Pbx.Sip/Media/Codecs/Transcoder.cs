@@ -6,7 +6,6 @@ internal sealed class SpeechDecoder
     private readonly G722Decoder g722 = new();
     private readonly Downsampler down = new();
     private readonly Upsampler up = new();
-    private readonly short[] scratch = new short[AudioCodecs.MaxPacketBytes * 2];
 
     /// <summary>Forgets the past.</summary>
     public void Reset()
@@ -25,7 +24,7 @@ internal sealed class SpeechDecoder
             G711.Decode(codec == AudioCodec.Pcma, payload, samples);
             return payload.Length;
         }
-        var wide = scratch.AsSpan(0, payload.Length * 2);
+        Span<short> wide = stackalloc short[payload.Length * 2];
         g722.Decode(payload, wide);
         down.Process(wide, samples);
         return payload.Length;
@@ -40,7 +39,7 @@ internal sealed class SpeechDecoder
             g722.Decode(payload, samples);
             return payload.Length * 2;
         }
-        var narrow = scratch.AsSpan(0, payload.Length);
+        Span<short> narrow = stackalloc short[payload.Length];
         G711.Decode(codec == AudioCodec.Pcma, payload, narrow);
         up.Process(narrow, samples);
         return payload.Length * 2;
@@ -55,7 +54,6 @@ internal sealed class Transcoder
 {
     private readonly SpeechDecoder decoder = new();
     private readonly G722Encoder encoder = new();
-    private readonly short[] samples = new short[AudioCodecs.MaxPacketBytes * 2];
     private AudioCodec from;
     private AudioCodec to;
 
@@ -69,12 +67,13 @@ internal sealed class Transcoder
             (from, to) = (source, target);
         }
         if (payload.Length > AudioCodecs.MaxPacketBytes) payload = payload[..AudioCodecs.MaxPacketBytes];
+        Span<short> samples = stackalloc short[payload.Length * 2];
         if (source == target)
             payload.CopyTo(output);
         else if (target == AudioCodec.G722)
-            encoder.Encode(samples.AsSpan(0, decoder.To16K(source, payload, samples)), output);
+            encoder.Encode(samples[..decoder.To16K(source, payload, samples)], output);
         else if (source == AudioCodec.G722)
-            G711.Encode(target == AudioCodec.Pcma, samples.AsSpan(0, decoder.To8K(source, payload, samples)), output);
+            G711.Encode(target == AudioCodec.Pcma, samples[..decoder.To8K(source, payload, samples)], output);
         else
             G711.Convert(source == AudioCodec.Pcma, payload, output);
         return payload.Length;

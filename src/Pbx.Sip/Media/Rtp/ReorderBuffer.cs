@@ -14,9 +14,9 @@ internal sealed class ReorderBuffer
     private const int MaxPayload = 960;
     private const long MaxWait = 80_000;
 
-    private readonly RtpHeader[] headers = new RtpHeader[Slots];
-    private readonly long[] arrivals = new long[Slots];
-    private readonly bool[] filled = new bool[Slots];
+    private RtpHeader[] headers = [];
+    private long[] arrivals = [];
+    private bool[] filled = [];
     private byte[] payloads = [];
     private ushort expected;
     private ushort farthest;
@@ -81,9 +81,9 @@ internal sealed class ReorderBuffer
 
     private void Keep(in RtpHeader header, ReadOnlySpan<byte> payload, long now)
     {
+        if (payloads.Length == 0) (headers, arrivals, filled, payloads) = (new RtpHeader[Slots], new long[Slots], new bool[Slots], new byte[Slots * MaxPayload]);
         var slot = header.Sequence % Slots;
         if (filled[slot]) return; // the same again
-        if (payloads.Length == 0) payloads = new byte[Slots * MaxPayload];
         if (held++ == 0) (waitingSince, farthest) = (now, header.Sequence);
         else if ((short)(header.Sequence - farthest) > 0) farthest = header.Sequence;
         filled[slot] = true;
