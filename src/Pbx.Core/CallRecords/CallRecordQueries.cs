@@ -8,7 +8,7 @@ using Pbx.Core.Spool;
 namespace Pbx.Core.CallRecords;
 
 /// <summary>Searches the stored records and lays over them what is only in memory.</summary>
-internal sealed class CallRecordQueries(OpenDatabase open, CallJournal journal) : ICallRecords
+internal sealed class CallRecordQueries(OpenDatabase open, CallJournal journal, TimeProvider time) : ICallRecords
 {
     private const int Part = 500;
 
@@ -43,6 +43,7 @@ internal sealed class CallRecordQueries(OpenDatabase open, CallJournal journal) 
         var given = kept.Select(r => r.Id).ToHashSet();
         DateTimeOffset? last = null;
         List<Guid> readOfLast = [];
+        var began = time.GetTimestamp();
         var part = await PartAsync(filter, last, readOfLast, cancellationToken);
         foreach (var record in kept.Where(r => Matches(r, filter))) yield return record with { Journey = [], Quality = [] };
         while (part.Count > 0)
@@ -51,6 +52,9 @@ internal sealed class CallRecordQueries(OpenDatabase open, CallJournal journal) 
             if (part[^1].StartedAt != last) readOfLast = [];
             last = part[^1].StartedAt;
             readOfLast.AddRange(part.Where(r => r.StartedAt == last).Select(r => r.Id));
+            // It rests as long as it worked: years of records are asked for while people talk, and calls come first.
+            await Task.Delay(time.GetElapsedTime(began), time, cancellationToken);
+            began = time.GetTimestamp();
             part = await PartAsync(filter, last, readOfLast, cancellationToken);
         }
     }
