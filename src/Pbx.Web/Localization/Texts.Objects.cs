@@ -69,10 +69,10 @@ public sealed partial class Texts
     public string AuthenticationName => T("Nom d’authentification", "Authentication name");
     public string Domain => T("Domaine", "Domain");
     public string ExpiresSeconds => T("Durée d’enregistrement demandée (s)", "Registration interval (s)");
-    public string CallSecurity => T("Chiffrement de la voix (SRTP)", "Encryption of sound (SRTP)");
+    public string CallSecurity => T("Chiffrement (TLS et SRTP)", "Encryption (TLS and SRTP)");
+    public string TrunkStopped => T("Arrêté : TLS exigé", "Stopped: TLS required");
     public string CallSecurityHelp => T("« Chiffré seulement » : le trunk ne sert qu’en TLS et toute voix en clair est refusée. Le réglage du système peut être plus strict.",
         "“Encrypted only”: the trunk is used over TLS alone, and sound in clear is refused. The system’s setting may be stricter.");
-    public string ExtensionSecurity => T("Chiffrement (TLS et SRTP)", "Encryption (TLS and SRTP)");
     public string ExtensionSecurityHelp => T("« Chiffré seulement » : ses appareils s’enregistrent en TLS et parlent en SRTP, sinon ils sont refusés. Choisissez « Clair admis » pour un téléphone qui ne sait pas chiffrer.",
         "“Encrypted only”: its devices register over TLS and talk by SRTP, or are refused. Choose “Clear allowed” for a phone that cannot encrypt.");
     public string CallSecurityOfAll => T("Chiffrement exigé de tous les postes et trunks", "Encryption required of all extensions and trunks");

@@ -2,8 +2,10 @@ using Pbx.Core.Common;
 using Pbx.Core.Extensions;
 using Pbx.Core.Ivr;
 using Pbx.Core.Queues;
+using Pbx.Core.Settings;
 using Pbx.Core.Sites;
 using Pbx.Core.Snapshot;
+using Pbx.Core.Trunks;
 using Pbx.Web.Features.Audit;
 using Pbx.Web.Features.Closures;
 using Pbx.Web.Features.Extensions;
@@ -11,6 +13,7 @@ using Pbx.Web.Features.Ivr;
 using Pbx.Web.Features.Queues;
 using Pbx.Web.Features.Records;
 using Pbx.Web.Features.Sites;
+using Pbx.Web.Features.Trunks;
 using Pbx.Web.Localization;
 using Pbx.Web.Shell;
 using Pbx.Web.Shell.Editing;
@@ -66,6 +69,18 @@ public class ViewModelTests
     {
         var menu = new IvrMenu { Key = "m", Name = "", Site = "s", Prompt = "p", Keys = [new IvrKey("1", Destination.HangUp), new IvrKey("2", Destination.HangUp)] };
         Assert.Equal("3", IvrMenusViewModel.FreeDigit(menu));
+    }
+
+    [Theory]
+    [InlineData(CallSecurity.ClearAllowed, CallSecurity.ClearAllowed, true, "Enabled")]
+    [InlineData(CallSecurity.EncryptedOnly, CallSecurity.ClearAllowed, true, "Stopped: TLS required")]
+    [InlineData(CallSecurity.ClearAllowed, CallSecurity.EncryptedOnly, true, "Stopped: TLS required")]
+    [InlineData(CallSecurity.EncryptedOnly, CallSecurity.ClearAllowed, false, "Disabled")]
+    public void State_OfATrunkInClear_SaysThatEncryptionStopsIt(CallSecurity own, CallSecurity system, bool enabled, string expected)
+    {
+        var snapshot = PbxSnapshot.Empty.With(new SystemSettings { Security = system });
+        var trunk = new Trunk { Key = "t", Name = "", Site = "s", Host = "h", Security = own, Enabled = enabled };
+        Assert.Equal(expected, new TrunksViewModel().Columns[^1].Text(trunk, snapshot, Texts.English));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class TrunksViewModel : ObjectKindModel<Trunk>
         new(t => t.Host, (x, _, _) => x.Host),
         new(t => t.TrunkKind, (x, _, t) => x.Registers ? t.TrunkRegisters : t.TrunkByAddress),
         new(t => t.Numbers, (x, _, _) => string.Join(", ", x.Numbers)),
-        new(t => t.State, (x, _, t) => x.Enabled ? t.Enabled : t.TrunkStateName(LiveTrunkState.Disabled)),
+        new(t => t.State, (x, s, t) => !x.Enabled ? t.TrunkStateName(LiveTrunkState.Disabled) : s.IsTransportAllowed(x) ? t.Enabled : t.TrunkStopped),
     ];
 
     /// <inheritdoc/>
