@@ -8,8 +8,8 @@ internal static class MudFrench
     /// <summary>The words.</summary>
     public static FrozenDictionary<string, string> Words { get; } = new Dictionary<string, string>
     {
-        ["Converter_ConversionError"] = "Erreur de conversion : {0}",
-        ["Converter_ConversionFailed"] = "La conversion de {0} en {1} a échoué : {2}",
+        ["Converter_ConversionError"] = "Erreur de conversion : {0}",
+        ["Converter_ConversionFailed"] = "La conversion de {0} en {1} a échoué : {2}",
         ["Converter_ConversionNotImplemented"] = "Conversion vers {0} impossible",
         ["Converter_InvalidBoolean"] = "Pas un oui ou non valable",
         ["Converter_InvalidDateTime"] = "Pas une date valable",
@@ -48,7 +48,7 @@ internal static class MudFrench
         ["MudDataGridPager_LastPage"] = "Dernière page",
         ["MudDataGridPager_NextPage"] = "Page suivante",
         ["MudDataGridPager_PreviousPage"] = "Page précédente",
-        ["MudDataGridPager_RowsPerPage"] = "Lignes par page :",
+        ["MudDataGridPager_RowsPerPage"] = "Lignes par page :",
         ["MudDataGrid_AddFilter"] = "Ajouter un filtre",
         ["MudDataGrid_Apply"] = "Appliquer",
         ["MudDataGrid_Cancel"] = "Annuler",
@@ -111,11 +111,11 @@ internal static class MudFrench
         ["MudDialog_Close"] = "Fermer",
         ["MudExitPrompt_Cancel"] = "Rester",
         ["MudExitPrompt_Exit"] = "Quitter",
-        ["MudExitPrompt_Text"] = "Quitter la page ? Les modifications non enregistrées seront perdues.",
+        ["MudExitPrompt_Text"] = "Quitter la page ? Les modifications non enregistrées seront perdues.",
         ["MudExitPrompt_Title"] = "Modifications non enregistrées",
         ["MudFileUpload_Button"] = "Choisir des fichiers",
         ["MudFileUpload_DragAndDrop"] = "Déposez des fichiers ici ou cliquez pour choisir",
-        ["MudFileUpload_FileSizeError"] = "Le fichier « {0} » dépasse la taille permise de {1} octets.",
+        ["MudFileUpload_FileSizeError"] = "Le fichier « {0} » dépasse la taille permise de {1} octets.",
         ["MudFileUpload_MaximumFileCountExceeded"] = "{0} fichiers choisis, {1} au plus",
         ["MudFormComponent_Required"] = "Obligatoire",
         ["MudInput_Clear"] = "Effacer",

@@ -4,8 +4,8 @@ namespace Pbx.Web.Localization;
 public sealed partial class Texts
 {
     public string ClosureBanner(string site, DateTimeOffset? until) => until is { } end
-        ? T($"{site} : fermeture exceptionnelle jusqu’au {end.ToString("g", Culture)}", $"{site}: exceptional closure until {end.ToString("g", Culture)}")
-        : T($"{site} : fermeture exceptionnelle, sans fin prévue", $"{site}: exceptional closure, no end set");
+        ? T($"{site} : fermeture exceptionnelle jusqu’au {end.ToString("g", Culture)}", $"{site}: exceptional closure until {end.ToString("g", Culture)}")
+        : T($"{site} : fermeture exceptionnelle, sans fin prévue", $"{site}: exceptional closure, no end set");
 
     public string ClosureIntro => T("Tous les appels entrants du site entendent le message de fermeture. Les appels en cours ne sont pas coupés.",
         "Every inbound call of the site hears the closure announcement. Calls in progress are not cut.");
@@ -15,7 +15,7 @@ public sealed partial class Texts
     public string Reopen => T("Rouvrir maintenant", "Reopen now");
     public string CloseNow(string site) => T($"Fermer {site} maintenant", $"Close {site} now");
     public string Until => T("Jusqu’à quand", "Until when");
-    public string WillEnd(DateTimeOffset end) => T($"Rouvrira tout seul : {end.ToString("f", Culture)}", $"Will reopen by itself: {end.ToString("f", Culture)}");
+    public string WillEnd(DateTimeOffset end) => T($"Rouvrira tout seul : {end.ToString("f", Culture)}", $"Will reopen by itself: {end.ToString("f", Culture)}");
     public string ChooseEnd => T("Choisissez la date et l’heure de fin.", "Choose the date and time of the end.");
     public string NoEndWarning => T("Restera fermé jusqu’à ce que quelqu’un rouvre.", "Will stay closed until somebody reopens.");
     public string ClosureEndName(string end) => end switch

@@ -57,22 +57,22 @@ public sealed partial class Texts
     public string NothingMatches => T("Rien ne correspond au filtre.", "Nothing matches the filter.");
     public string NothingYet => T("Rien pour l’instant.", "Nothing here yet.");
     public string Saved => T("Enregistré et appliqué. Aucun appel interrompu.", "Saved and applied. No call was interrupted.");
-    public string Deleted(string name) => T($"« {name} » supprimé.", $"“{name}” deleted.");
-    public string Restored(string name) => T($"« {name} » rétabli.", $"“{name}” restored.");
-    public string NewTitle(string kind) => T($"Nouveau : {kind}", $"New: {kind}");
-    public string DeleteTitle(string name) => T($"Supprimer « {name} » ?", $"Delete “{name}”?");
+    public string Deleted(string name) => T($"« {name} » supprimé.", $"“{name}” deleted.");
+    public string Restored(string name) => T($"« {name} » rétabli.", $"“{name}” restored.");
+    public string NewTitle(string kind) => T($"Nouveau : {kind}", $"New: {kind}");
+    public string DeleteTitle(string name) => T($"Supprimer « {name} » ?", $"Delete “{name}”?");
     public string DeleteConfirm => T("Les appels en cours ne seront pas coupés.", "Calls in progress will not be cut.");
-    public string DeleteRefused => T("Impossible pour l’instant, car encore utilisé par :", "Not possible yet, because still used by:");
+    public string DeleteRefused => T("Impossible pour l’instant, car encore utilisé par :", "Not possible yet, because still used by:");
     public string MistakesFound(int count) => count == 1
-        ? T("Une erreur empêche l’enregistrement :", "One mistake prevents saving:")
-        : T($"{count} erreurs empêchent l’enregistrement :", $"{count} mistakes prevent saving:");
-    public string Conflict => T("Quelqu’un a modifié cet objet entre-temps. Rechargez-le pour voir la version actuelle ; vos modifications seront perdues.",
+        ? T("Une erreur empêche l’enregistrement :", "One mistake prevents saving:")
+        : T($"{count} erreurs empêchent l’enregistrement :", $"{count} mistakes prevent saving:");
+    public string Conflict => T("Quelqu’un a modifié cet objet entre-temps. Rechargez-le pour voir la version actuelle ; vos modifications seront perdues.",
         "Somebody changed this object in the meantime. Reload it to see the current version; your changes will be lost.");
-    public string ConflictWith(string who) => T($"{who} a modifié cet objet entre-temps. Rechargez-le pour voir la version actuelle ; vos modifications seront perdues.",
+    public string ConflictWith(string who) => T($"{who} a modifié cet objet entre-temps. Rechargez-le pour voir la version actuelle ; vos modifications seront perdues.",
         $"{who} changed this object in the meantime. Reload it to see the current version; your changes will be lost.");
     public string Gone => T("Cet objet a été supprimé entre-temps.", "This object has been deleted in the meantime.");
     public string DirtyTitle => T("Modifications non enregistrées", "Unsaved changes");
-    public string DirtyText => T("Quitter sans enregistrer ?", "Leave without saving?");
+    public string DirtyText => T("Quitter sans enregistrer ?", "Leave without saving?");
     public string Leave => T("Abandonner les modifications", "Discard changes");
     public string Stay => T("Rester", "Stay");
     public string SelectOne => T("Choisissez une ligne de la liste pour la voir ou la modifier.", "Choose a row of the list to see or change it.");
@@ -81,7 +81,7 @@ public sealed partial class Texts
     public string Number => T("Numéro", "Number");
     public string Description => T("Description", "Description");
     public string InternalNumber => T("Numéro interne", "Internal number");
-    public string InternalNumberHelp => T("Pour l’appeler depuis un téléphone ; facultatif.", "To call it from a phone; optional.");
+    public string InternalNumberHelp => T("Pour l’appeler depuis un téléphone ; facultatif.", "To call it from a phone; optional.");
     public string Language_ => T("Langue", "Language");
     public string LanguageName(string code) => code switch { "fr" => T("Français", "French"), "en" => T("Anglais", "English"), _ => code };
     public string SitePicker => T("Site", "Site");

@@ -14,7 +14,7 @@ public sealed partial class Texts
     public string TrunksUp => T("trunks en service", "trunks up");
     public string ToDo => T("À traiter", "To do");
     public string NoSites => T("Aucun site. Créez le premier.", "No site. Create the first one.");
-    public string NextChangeAt(DateTimeOffset local) => T($"Prochain changement : {local.ToString("f", Culture)}", $"Next change: {local.ToString("f", Culture)}");
+    public string NextChangeAt(DateTimeOffset local) => T($"Prochain changement : {local.ToString("f", Culture)}", $"Next change: {local.ToString("f", Culture)}");
     public string SiteStateName(SiteState state) => state switch
     {
         SiteState.Closure => T("Fermeture exceptionnelle", "Exceptional closure"),
@@ -25,12 +25,12 @@ public sealed partial class Texts
     };
     public string ConcernText(string kind, string subject) => kind switch
     {
-        "TrunkDown" => T($"Le trunk « {subject} » est hors service.", $"The trunk “{subject}” is down."),
+        "TrunkDown" => T($"Le trunk « {subject} » est hors service.", $"The trunk “{subject}” is down."),
         "Certificate" => subject,
-        "NoTrunk" => T("Aucun trunk SIP : personne à l’extérieur n’est joignable.", "No SIP trunk: nobody outside can be reached."),
-        "NoMailServer" => T("Aucun serveur de courriel : les messages vocaux attendent dans la boîte d’envoi.", "No mail server: voicemail waits in the outbox."),
-        "QueueWithoutAgents" => T($"La file « {subject} » n’a pas d’agent.", $"The queue “{subject}” has no agents."),
-        "NoClosurePrompt" => T($"Le site « {subject} » n’a pas de message de fermeture.", $"The site “{subject}” has no closure prompt."),
+        "NoTrunk" => T("Aucun trunk SIP : personne à l’extérieur n’est joignable.", "No SIP trunk: nobody outside can be reached."),
+        "NoMailServer" => T("Aucun serveur de courriel : les messages vocaux attendent dans la boîte d’envoi.", "No mail server: voicemail waits in the outbox."),
+        "QueueWithoutAgents" => T($"La file « {subject} » n’a pas d’agent.", $"The queue “{subject}” has no agents."),
+        "NoClosurePrompt" => T($"Le site « {subject} » n’a pas de message de fermeture.", $"The site “{subject}” has no closure prompt."),
         _ => subject,
     };
     public string Live => T("En direct", "Live");
@@ -48,7 +48,7 @@ public sealed partial class Texts
     public string Phone => T("Téléphone", "Phone");
     public string Expires => T("Expire", "Expires");
     public string AwaitsReconnection => T("attend une reconnexion", "awaits reconnection");
-    public string Colon => T(" :", ":");
+    public string Colon => T(" :", ":");
     public string Encrypted => T("Chiffré", "Encrypted");
     public string InClear => T("En clair", "In clear");
     public string NotConnected => T("Sans connexion", "Not connected");
@@ -60,12 +60,12 @@ public sealed partial class Texts
         (false, false) => InClear,
     };
     public string ProtectionDetail(LegProtection leg) =>
-        $"{(leg.Tls.Length > 0 ? leg.Tls : leg.Transport)} · {(leg.Srtp.Length > 0 ? $"SRTP {leg.Srtp}" : "RTP")}";
+        $"{(leg.Tls.Length > 0 ? leg.Tls : leg.Transport)} · {(leg.Srtp.Length > 0 ? $"SRTP {leg.Srtp}" : "RTP")}";
     public string RegistrationDetail(LiveRegistration device) => device.Srtp switch
     {
         null => device.Security,
-        "" => Joined(device.Security, T("dernier appel : voix en clair", "last call: sound in clear")),
-        var srtp => Joined(device.Security, T($"dernier appel : SRTP {srtp}", $"last call: SRTP {srtp}")),
+        "" => Joined(device.Security, T("dernier appel : voix en clair", "last call: sound in clear")),
+        var srtp => Joined(device.Security, T($"dernier appel : SRTP {srtp}", $"last call: SRTP {srtp}")),
     };
     private static string Joined(string security, string sound) => security.Length > 0 ? $"{security} · {sound}" : sound;
     public string Waiting => T("En attente", "Waiting");
@@ -94,11 +94,11 @@ public sealed partial class Texts
     };
     public string RefusalHelp(RefusalCause cause) => cause switch
     {
-        RefusalCause.InClear => T("Ce poste exige TLS et SRTP : réglez l’appareil sur TLS, ou choisissez « Clair admis » pour ce poste.",
+        RefusalCause.InClear => T("Ce poste exige TLS et SRTP : réglez l’appareil sur TLS, ou choisissez « Clair admis » pour ce poste.",
             "This extension requires TLS and SRTP: set the device to TLS, or choose “Clear allowed” for this extension."),
         RefusalCause.WrongPassword => T("Ressaisissez le mot de passe dans l’appareil, ou donnez-en un nouveau au poste.",
             "Enter the password in the device again, or give the extension a new one."),
-        RefusalCause.AccountGuarded => T("Trop de mots de passe erronés pour ce compte : il est fermé aux adresses inconnues pendant une minute.",
+        RefusalCause.AccountGuarded => T("Trop de mots de passe erronés pour ce compte : il est fermé aux adresses inconnues pendant une minute.",
             "Too many wrong passwords for this account: it is closed to unknown addresses for a minute."),
         RefusalCause.OtherNumber => T("L’appareil doit enregistrer le numéro du poste auquel son nom d’utilisateur appartient.",
             "The device must register the number of the extension that its user name belongs to."),

@@ -5,7 +5,7 @@ namespace Pbx.Web.Localization;
 // Extensions and their devices.
 public sealed partial class Texts
 {
-    public string NoExtensions => T("Aucun poste. Ajoutez le premier : ses identifiants SIP vous seront montrés une fois.", "No extension. Add the first one: its SIP credentials are shown once.");
+    public string NoExtensions => T("Aucun poste. Ajoutez le premier : ses identifiants SIP vous seront montrés une fois.", "No extension. Add the first one: its SIP credentials are shown once.");
     public string Devices => T("Appareils", "Devices");
     public string AddDevice => T("Ajouter un appareil", "Add a device");
     public string DeviceName => T("Nom de l’appareil", "Device name");
@@ -19,9 +19,9 @@ public sealed partial class Texts
     };
     public string NewCredentials => T("Nouveau mot de passe", "New password");
     public string CredentialsOf(string name) => T($"Identifiants SIP de {name}", $"SIP credentials of {name}");
-    public string CredentialsOnce => T("Notez-les maintenant : ils ne seront plus affichés.", "Note them now: they are not shown again.");
+    public string CredentialsOnce => T("Notez-les maintenant : ils ne seront plus affichés.", "Note them now: they are not shown again.");
     public string SipServer => T("Serveur SIP", "SIP server");
-    public string PhoneTrust => T("Pour TLS, l’appareil doit faire confiance au certificat du serveur :", "For TLS the device must trust the server’s certificate:");
+    public string PhoneTrust => T("Pour TLS, l’appareil doit faire confiance au certificat du serveur :", "For TLS the device must trust the server’s certificate:");
     public string WhenNotAnswered => T("En cas de non-réponse", "When not answered");
     public string RingSeconds => T("Durée de sonnerie (s)", "Ring time (s)");
     public string CreateMailbox => T("Créer sa messagerie vocale", "Create its mailbox");
@@ -29,7 +29,7 @@ public sealed partial class Texts
     public string OnNoAnswer => T("Sur non-réponse", "On no answer");
     public string OnBusy => T("Sur occupation", "On busy");
     public string OnNotRegistered => T("Si aucun appareil n’est enregistré", "With no registered device");
-    public string OnDoNotDisturb => T("Sur « ne pas déranger »", "On do not disturb");
+    public string OnDoNotDisturb => T("Sur « ne pas déranger »", "On do not disturb");
     public string OtherCases => T("Autres cas", "Other cases");
     public string ItsMailbox => T("Sa messagerie vocale, sinon raccrocher", "Its mailbox, else hang up");
     public string AsBusy => T("Comme occupé", "As busy");

@@ -10,8 +10,8 @@ public sealed partial class Texts
     public string JourneySentence(string code, string subject, string detail) => code switch
     {
         JourneyCodes.RuleMatched => T($"{subject} prend l’appel au {detail}", $"{subject} takes the call to {detail}"),
-        JourneyCodes.Unmatched => T($"Aucune règle entrante : {subject} {detail}", $"No inbound rule: {subject} {detail}"),
-        JourneyCodes.TimeDecision => T($"{subject} : {TimeWord(detail)}", $"{subject}: {TimeWord(detail)}"),
+        JourneyCodes.Unmatched => T($"Aucune règle entrante : {subject} {detail}", $"No inbound rule: {subject} {detail}"),
+        JourneyCodes.TimeDecision => T($"{subject} : {TimeWord(detail)}", $"{subject}: {TimeWord(detail)}"),
         JourneyCodes.WentTo => T($"Vers {subject}", $"To {subject}"),
         JourneyCodes.KeyPressed => T($"Touche {detail} ({subject})", $"Key {detail} ({subject})"),
         JourneyCodes.InvalidKey => T($"Mauvaise touche {detail}", $"Wrong key {detail}"),
@@ -23,12 +23,12 @@ public sealed partial class Texts
         JourneyCodes.QueueLeft => T($"Sort de {subject} ({Why(detail)})", $"Left {subject} ({Why(detail)})"),
         JourneyCodes.MessageLeft => T($"Message laissé ({Length(detail)})", $"Message left ({Length(detail)})"),
         JourneyCodes.NoMessage => T($"Pas de message ({Why(detail)})", $"No message ({Why(detail)})"),
-        JourneyCodes.DialCode => T($"Code de service : {FunctionWord(detail)}", $"Dial code: {FunctionWord(detail)}"),
+        JourneyCodes.DialCode => T($"Code de service : {FunctionWord(detail)}", $"Dial code: {FunctionWord(detail)}"),
         JourneyCodes.OutboundRule => T($"{subject} {detail}", $"{subject} {detail}"),
         JourneyCodes.OutboundRefused => T($"{subject} est refusé ({RefusalWord(detail)})", $"{subject} was refused ({RefusalWord(detail)})"),
         JourneyCodes.TrunkFailed => T($"{subject} n’aboutit pas ({Why(detail)})", $"{subject} failed ({Why(detail)})"),
         JourneyCodes.Removed => T($"{subject} a été supprimé pendant l’appel", $"{subject} was removed during the call"),
-        JourneyCodes.LoopGuard => T("Trop de détours : appel terminé", "Too many moves: call ended"),
+        JourneyCodes.LoopGuard => T("Trop de détours : appel terminé", "Too many moves: call ended"),
         JourneyCodes.Ended => T($"Fin de l’appel ({EndWords(detail)})", $"Call ended ({EndWords(detail)})"),
         _ => $"{code} {subject} {detail}",
     };

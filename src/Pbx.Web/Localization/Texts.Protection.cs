@@ -22,14 +22,14 @@ public sealed partial class Texts
     {
         AlertKind.OutboundLimit => T($"{who} a atteint une limite d’appels vers l’extérieur ({RefusalWord(detail)}).", $"{who} has reached a limit of calls outside ({RefusalWord(detail)})."),
         AlertKind.AccountAttacked => T($"Des inconnus essaient de deviner le mot de passe du compte {who}.", $"Strangers try to guess the password of account {who}."),
-        AlertKind.DiskAlmostFull => T($"Le disque de {who} est plein à {detail} %. Faites de la place : plein, il n’enregistre plus ni messages ni réglages.",
+        AlertKind.DiskAlmostFull => T($"Le disque de {who} est plein à {detail} %. Faites de la place : plein, il n’enregistre plus ni messages ni réglages.",
             $"The disk of {who} is {detail} % full. Make room: when it is full, neither messages nor settings are saved."),
     };
     public string AlertBanner(int count) => count == 1 ? T("Une alerte", "One alert") : T($"{count} alertes", $"{count} alerts");
     public string OutboundLimits => T("Appels vers l’extérieur", "Calls outside");
-    public string OutboundLimitsHelp => T("Par poste, 0 : sans limite. Les appels d’urgence passent toujours.", "Per extension, 0: no limit. Emergency calls always pass.");
+    public string OutboundLimitsHelp => T("Par poste, 0 : sans limite. Les appels d’urgence passent toujours.", "Per extension, 0: no limit. Emergency calls always pass.");
     public string AllowedCountries => T("Pays autorisés", "Allowed countries");
-    public string OwnCountry => T("Pays d’un site : toujours autorisé", "Country of a site: always allowed");
+    public string OwnCountry => T("Pays d’un site : toujours autorisé", "Country of a site: always allowed");
     public string AllowCountry => T("Autoriser un pays…", "Allow a country…");
     public string RemoveCountry(string country) => T($"Ne plus autoriser {country}", $"No longer allow {country}");
     public string PremiumNumbers => T("Numéros surtaxés autorisés", "Premium-rate numbers allowed");

@@ -12,7 +12,7 @@ public sealed partial class Texts
 {
     public string OwnMailbox => T("Ma messagerie", "My mailbox");
     public string NoOwnMailbox => T("Aucune messagerie vocale n’est liée à votre compte.", "No mailbox is linked to your account.");
-    public string DatabaseAway => T("La base de données ne répond pas : seul ce qui est en mémoire est affiché.", "The database does not answer: only what is in memory is shown.");
+    public string DatabaseAway => T("La base de données ne répond pas : seul ce qui est en mémoire est affiché.", "The database does not answer: only what is in memory is shown.");
     public string MailAndOutbox => T("Courriel et boîte d’envoi", "Mail and outbox");
     public string MailServer => T("Serveur de courriel", "Mail server");
     public string SmtpHost => T("Serveur SMTP", "SMTP server");
@@ -33,7 +33,7 @@ public sealed partial class Texts
     public string NextAttempt(DateTimeOffset at, int attempts) => T($"({attempts} essais, prochain {at.ToString("g", Culture)})", $"({attempts} attempts, next {at.ToString("g", Culture)})");
     public string Resend => T("Renvoyer", "Resend");
     public string Resending => T("Envoi relancé.", "Sending again.");
-    public string NotNow => T("Impossible maintenant : envoi en cours ou sans destinataire.", "Not now: being sent, or without recipient.");
+    public string NotNow => T("Impossible maintenant : envoi en cours ou sans destinataire.", "Not now: being sent, or without recipient.");
     public string MailStateName(MailState state) => state switch
     {
         MailState.Waiting => T("En attente", "Waiting"),
@@ -65,7 +65,7 @@ public sealed partial class Texts
     public string EmergencyTrunks => T("Trunks pour les urgences", "Trunks for emergencies");
     public string AllTrunks => T("Tous, celui du site d’abord", "All, the site’s first");
     public string SpeechCommand => T("Commande de synthèse vocale", "Speech command");
-    public string SpeechCommandHelp => T("{text} : fichier du texte, {wav} : fichier à écrire, {language} : langue.", "{text}: file with the text, {wav}: file to write, {language}: language.");
+    public string SpeechCommandHelp => T("{text} : fichier du texte, {wav} : fichier à écrire, {language} : langue.", "{text}: file with the text, {wav}: file to write, {language}: language.");
     public string MinExpires => T("Enregistrement SIP le plus court (s)", "Shortest registration (s)");
     public string MaxExpires => T("Enregistrement SIP le plus long (s)", "Longest registration (s)");
     public string MaxContacts => T("Enregistrements par poste", "Registrations per extension");
@@ -79,7 +79,7 @@ public sealed partial class Texts
         .Replace(DeliveryWords.ConnectionClosed, "le serveur a fermé la connexion", StringComparison.Ordinal)
         .Replace(DeliveryWords.NoStartTls, "le serveur ne propose pas STARTTLS", StringComparison.Ordinal)
         .Replace(DeliveryWords.CutAfterData, "La connexion a été coupée après l’envoi et avant la réponse du serveur", StringComparison.Ordinal)
-        .Replace(DeliveryWords.Interrupted, "Le serveur a été arrêté pendant la remise de ce courriel ; on ne sait pas s’il est arrivé.", StringComparison.Ordinal);
+        .Replace(DeliveryWords.Interrupted, "Le serveur a été arrêté pendant la remise de ce courriel ; on ne sait pas s’il est arrivé.", StringComparison.Ordinal);
     public string TrunkDetail(string words) => !isFrench ? words : words
         .Replace(TrunkWords.NotWatched, "non surveillé", StringComparison.Ordinal)
         .Replace(TrunkWords.CallUnanswered, "un appel est resté sans réponse", StringComparison.Ordinal)
@@ -90,8 +90,8 @@ public sealed partial class Texts
         .Replace(TrunkWords.NoAnswerTo, "pas de réponse à", StringComparison.Ordinal)
         .Replace(TrunkWords.OutOfService, "hors service", StringComparison.Ordinal)
         .Replace(TrunkWords.PasswordRefused, "identifiant ou mot de passe refusé", StringComparison.Ordinal)
-        .Replace(TrunkWords.RegisterRefused, "enregistrement refusé :", StringComparison.Ordinal)
-        .Replace(TrunkWords.RegisterFailed, "échec de l’enregistrement :", StringComparison.Ordinal)
+        .Replace(TrunkWords.RegisterRefused, "enregistrement refusé :", StringComparison.Ordinal)
+        .Replace(TrunkWords.RegisterFailed, "échec de l’enregistrement :", StringComparison.Ordinal)
         .Replace(TrunkWords.RegisteredFor, "enregistré pour", StringComparison.Ordinal)
         .Replace(TrunkWords.Answers, "répond", StringComparison.Ordinal)
         .Replace(TrunkWords.CertificateUnchecked, "certificat non vérifié", StringComparison.Ordinal);
@@ -123,10 +123,10 @@ public sealed partial class Texts
         CallOutcome.Failed => T("Non abouti", "Failed"),
     };
     public string WithoutRule => T("Sans règle entrante", "No inbound rule");
-    public string WithoutRuleHelp => T("Aucune règle entrante ne connaît ce numéro : l’appel a suivi la destination par défaut du trunk.",
+    public string WithoutRuleHelp => T("Aucune règle entrante ne connaît ce numéro : l’appel a suivi la destination par défaut du trunk.",
         "No inbound rule knows this number: the call took the trunk's default destination.");
     public string QualityLine(LegQuality leg) => T(
-        $"Branche {leg.Leg} : {leg.Codec}, {leg.PacketsReceived} paquets reçus, {leg.PacketsLost} perdus, gigue {leg.JitterMilliseconds.ToString("0.0", Culture)} ms",
+        $"Branche {leg.Leg} : {leg.Codec}, {leg.PacketsReceived} paquets reçus, {leg.PacketsLost} perdus, gigue {leg.JitterMilliseconds.ToString("0.0", Culture)} ms",
         $"Leg {leg.Leg}: {leg.Codec}, {leg.PacketsReceived} packets received, {leg.PacketsLost} lost, jitter {leg.JitterMilliseconds.ToString("0.0", Culture)} ms");
 
     public string Users => T("Utilisateurs", "Users");
@@ -146,11 +146,11 @@ public sealed partial class Texts
     public string Disable => T("Désactiver", "Disable");
     public string ResetPassword => T("Nouveau mot de passe", "New password");
     public string PasswordOf(string email) => T($"Mot de passe de {email}", $"Password of {email}");
-    public string PasswordGenerated => T("Vide : un mot de passe est créé, à changer à la première connexion.", "Empty: one is generated, to be changed at the first sign-in.");
+    public string PasswordGenerated => T("Vide : un mot de passe est créé, à changer à la première connexion.", "Empty: one is generated, to be changed at the first sign-in.");
     public string DeleteUserText => T("Ce compte ne pourra plus se connecter.", "This account can no longer sign in.");
     public string ApiToken => T("Jeton d’API", "API token");
     public string ApiTokens => T("Jetons d’API", "API tokens");
-    public string TokensIntro => T("Un programme s’identifie par l’en-tête « Authorization: Bearer … ». Description de l’API :", "A program identifies itself by the header “Authorization: Bearer …”. Description of the API:");
+    public string TokensIntro => T("Un programme s’identifie par l’en-tête « Authorization: Bearer … ». Description de l’API :", "A program identifies itself by the header “Authorization: Bearer …”. Description of the API:");
     public string CreateToken => T("Créer un jeton", "Create a token");
     public string CreatedBy => T("Créé par", "Created by");
     public string Revoke => T("Révoquer", "Revoke");
@@ -161,7 +161,7 @@ public sealed partial class Texts
     public string Change => T("Modification", "Change");
     public string Created => T("Créé", "Created");
     public string RemovedWord => T("Supprimé", "Removed");
-    public string Changed(IEnumerable<string> fields) => T($"Modifié : {string.Join(", ", fields)}", $"Changed: {string.Join(", ", fields)}");
+    public string Changed(IEnumerable<string> fields) => T($"Modifié : {string.Join(", ", fields)}", $"Changed: {string.Join(", ", fields)}");
     public string SourceName(ChangeSource source) => source switch
     {
         ChangeSource.Console => T("console", "console"),
@@ -176,9 +176,9 @@ public sealed partial class Texts
     public string WithAudio => T("Avec les sons déposés ou enregistrés", "With uploaded and recorded sounds");
     public string Download => T("Télécharger", "Download");
     public string ApplyDocument => T("Appliquer un document", "Apply a document");
-    public string ApplyHelp => T("Les différences sont montrées avant. Ce que le document ne contient pas est supprimé ; les secrets absents sont gardés.",
+    public string ApplyHelp => T("Les différences sont montrées avant. Ce que le document ne contient pas est supprimé ; les secrets absents sont gardés.",
         "The differences are shown first. What the document lacks is removed; secrets that it lacks are kept.");
-    public string DocumentMistakes(int count) => T($"{count} erreurs ; rien n’a été changé.", $"{count} mistakes; nothing was changed.");
+    public string DocumentMistakes(int count) => T($"{count} erreurs ; rien n’a été changé.", $"{count} mistakes; nothing was changed.");
     public string NothingChanges => T("Ce document ne change rien.", "This document changes nothing.");
     public string Apply => T("Appliquer", "Apply");
 }

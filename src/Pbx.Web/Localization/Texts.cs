@@ -4,7 +4,8 @@ namespace Pbx.Web.Localization;
 
 /// <summary>
 /// Every sentence of the console, in French and in English, side by side so that neither can be forgotten. Words follow the glossary
-/// (docs, "Words"); a test forbids the French words that it rules out.
+/// (docs, "Words"); a test forbids the French words that it rules out. Before <c>: ; ? ! »</c> and after <c>«</c> the French space is one at which no line
+/// breaks (U+00A0).
 /// </summary>
 public sealed partial class Texts
 {

@@ -32,15 +32,15 @@ public partial class ErrorTextsTests
         var used = new PbxError("in-use", "prompts/welcome", "", "prompt:welcome", "ivrMenus/main/prompt", "queues/support/intro", "queues/support/music");
         var loop = new PbxError("loop", "queues/a", "", "queue:a → ringgroup:b → queue:a");
 
-        Assert.Equal("Le numéro 101 est déjà pris (Poste « 101 ») : choisissez-en un autre.", Texts.French.Error(taken));
+        Assert.Equal("Le numéro 101 est déjà pris (Poste «\u00a0101\u00a0»)\u00a0: choisissez-en un autre.", Texts.French.Error(taken));
         Assert.Equal("Still in use: Prompt “welcome”, by IVR menu “main”, Queue “support”.", Texts.English.Error(used));
-        Assert.Contains("File d’attente « a » → Groupement d’appels « b » → File d’attente « a »", Texts.French.Error(loop), StringComparison.Ordinal);
+        Assert.Contains("File d’attente «\u00a0a\u00a0» → Groupement d’appels «\u00a0b\u00a0» → File d’attente «\u00a0a\u00a0»", Texts.French.Error(loop), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Error_OfAnEmptyField_DoesNotQuoteNothing()
     {
-        Assert.Equal("À choisir : Message.", Texts.French.Error(new PbxError("reference-missing", "", "", "prompt:")));
+        Assert.Equal("À choisir\u00a0: Message.", Texts.French.Error(new PbxError("reference-missing", "", "", "prompt:")));
         Assert.StartsWith("An empty field matches no number", Texts.English.Error(new PbxError("pattern-invalid", "", "", "")), StringComparison.Ordinal);
     }
 

@@ -88,5 +88,7 @@ public class TextsTests
     private static void AssertAllowed(string french)
     {
         foreach (var word in Forbidden) Assert.DoesNotMatch($@"(?i)\b{Regex.Escape(word)}s?\b", french);
+        // A line may not break before such a sign: the space is U+00A0.
+        Assert.DoesNotMatch("« | [:;?!»]", french);
     }
 }

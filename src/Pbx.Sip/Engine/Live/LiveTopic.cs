@@ -16,7 +16,7 @@ internal sealed class LiveTopic<T> : ILiveTopic<T>, IDisposable
     private readonly bool keeps;
     private readonly ITimer timer;
     private Action[] subscribers = [];
-    private bool scheduled;
+    private int scheduled;
     private volatile bool isStale = true;
     private T? kept;
 
@@ -45,11 +45,9 @@ internal sealed class LiveTopic<T> : ILiveTopic<T>, IDisposable
     public void Touch()
     {
         isStale = true;
-        lock (gate)
-        {
-            if (scheduled) return;
-            scheduled = true;
-        }
+        // Without a lock, for every step of every call comes by. The fences here and in Publish: whoever finds it scheduled has changed what will be published.
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref scheduled) == 1 || Interlocked.Exchange(ref scheduled, 1) == 1) return;
         timer.Change(interval, Timeout.InfiniteTimeSpan);
     }
 
@@ -69,13 +67,8 @@ internal sealed class LiveTopic<T> : ILiveTopic<T>, IDisposable
 
     private void Publish()
     {
-        Action[] listeners;
-        lock (gate)
-        {
-            scheduled = false;
-            listeners = subscribers;
-        }
-        foreach (var listener in listeners) listener();
+        Interlocked.Exchange(ref scheduled, 0);
+        foreach (var listener in Volatile.Read(ref subscribers)) listener();
     }
 
     private sealed class Subscription(LiveTopic<T> topic, Action changed) : IDisposable
