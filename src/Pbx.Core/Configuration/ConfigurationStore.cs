@@ -18,7 +18,7 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a start waits for a database whose configuration it may have in the data directory already.</summary>
-    private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstAnswer = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim writer = new(1, 1);
     private readonly CancellationTokenSource stopping = new();

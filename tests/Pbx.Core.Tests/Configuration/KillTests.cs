@@ -32,6 +32,7 @@ public sealed class KillTests(ITestOutputHelper output)
             await SaveUntilKilledAsync(core.Options, last + 2, TimeSpan.FromMilliseconds(random.NextDouble() * 60));
 
             await core.StartAsync();
+            await core.Configuration.DatabaseSeen;
             var (current, confirmed) = (core.Configuration.Current, Saved(core.Options.DataDirectory));
             // Each save puts a pair in the place of another: one whole pair is there, that of the last save that was confirmed or of the one after.
             var number = NumberOf(current.Sites.Keys.First());
@@ -45,6 +46,7 @@ public sealed class KillTests(ITestOutputHelper output)
         }
 
         await core.StartAsync();
+        await core.Configuration.DatabaseSeen;
         Assert.Empty((await core.Configuration.ApplyAsync([Put(Site("after"))], TestCore.Tester)).Errors);
         output.WriteLine($"{provider}: {Kills} kills during {last} saves; {kept} times the save that was cut was gone, {Kills - kept} times it was whole");
     }
@@ -60,6 +62,8 @@ public sealed class KillTests(ITestOutputHelper output)
             DataDirectory = folder, Provider = Enum.Parse<DatabaseProvider>(Environment.GetEnvironmentVariable(Provider)!),
             ConnectionString = Environment.GetEnvironmentVariable(Connection) is { Length: > 0 } text ? text : null,
         });
+        // On a machine that is busy it may be away at first, and then nothing could be saved.
+        await core.Configuration.DatabaseSeen;
         while (true)
         {
             var before = core.Configuration.Current.Sites.Values.ToList();
