@@ -37,6 +37,9 @@ public sealed class SilentConnectionTests : IAsyncLifetime
     {
         var ours = flows.FindOrConnect(SipTransport.Tcp, (IPEndPoint)provider.LocalEndpoint, new IPEndPoint(IPAddress.Loopback, 0))!;
         using var atProvider = await provider.AcceptSocketAsync();
+        // Accepted there, it may not stand here yet; once something has come through, it does.
+        flows.Find(ours)!.Send("\r\n\r\n"u8.ToArray());
+        await atProvider.ReceiveAsync(new byte[4]).WaitAsync(Patience);
         using var stranger = new Socket(SocketType.Stream, ProtocolType.Tcp);
         var accepting = provider.AcceptSocketAsync();
         await stranger.ConnectAsync(provider.LocalEndpoint);
