@@ -25,6 +25,11 @@ public sealed class ConsolePictures
         "inbound-rules", "outbound-rules", "trunks", "prompts", "records", "mail", "dial-codes", "users", "account", "tokens", "audit", "configuration", "settings", "sites", "ivr-menus", "certificates", "protection",
     ];
 
+    private static readonly (string Name, string Language, ColorScheme Scheme, int Width, int Height)[] Dresses =
+    [
+        ("fr-light", "fr", ColorScheme.Light, 1280, 800), ("en-dark", "en", ColorScheme.Dark, 1280, 800), ("fr-phone", "fr", ColorScheme.Dark, 390, 844), ("en-phone", "en", ColorScheme.Light, 390, 844),
+    ];
+
     [Fact(Explicit = true)]
     public async Task EveryPage_InEveryDress()
     {
@@ -48,8 +53,7 @@ public sealed class ConsolePictures
         await using var browser = await Browser.LaunchAsync(playwright);
         var first = await ConsoleTests.SignInAsync(browser, pbx);
         var session = await first.Context.StorageStateAsync();
-        foreach (var (name, language, scheme, width, height) in ((string, string, ColorScheme, int, int)[])
-            [("fr-light", "fr", ColorScheme.Light, 1280, 800), ("en-dark", "en", ColorScheme.Dark, 1280, 800), ("fr-phone", "fr", ColorScheme.Dark, 390, 844), ("en-phone", "en", ColorScheme.Light, 390, 844)])
+        foreach (var (name, language, scheme, width, height) in Dresses)
         {
             await using var context = await browser.OpenAsync(new()
             {
@@ -120,8 +124,7 @@ public sealed class ConsolePictures
         await using var browser = await Browser.LaunchAsync(playwright);
         var first = await ConsoleTests.SignInAsync(browser, pbx);
         var session = await first.Context.StorageStateAsync();
-        foreach (var (name, language, scheme, width, height) in ((string, string, ColorScheme, int, int)[])
-            [("fr-light", "fr", ColorScheme.Light, 1280, 800), ("en-dark", "en", ColorScheme.Dark, 1280, 800), ("fr-phone", "fr", ColorScheme.Dark, 390, 844), ("en-phone", "en", ColorScheme.Light, 390, 844)])
+        foreach (var (name, language, scheme, width, height) in Dresses)
         {
             await using var context = await browser.OpenAsync(new() { StorageState = session, Locale = language, ColorScheme = scheme, ViewportSize = new() { Width = width, Height = height } });
             await using var console = new ConsolePage(await context.NewPageAsync(), pbx.Http);

@@ -30,25 +30,6 @@ internal static class CallRecordRows
         row.Quality = JsonSerializer.Serialize(record.Quality);
     }
 
-    /// <summary>Reads the record of a row.</summary>
-    public static CallRecord Read(CallRecordRow row) => new()
-    {
-        Id = row.Id,
-        StartedAt = row.StartedAt,
-        AnsweredAt = row.AnsweredAt,
-        EndedAt = row.EndedAt,
-        Direction = (CallDirection)row.Direction,
-        Outcome = (CallOutcome)row.Outcome,
-        Unmatched = row.Unmatched,
-        Caller = row.Caller,
-        CallerName = row.CallerName,
-        Called = row.Called,
-        Site = row.Site,
-        AnsweredBy = row.AnsweredBy,
-        Journey = JsonSerializer.Deserialize<ValueList<JourneyEntry>>(row.Journey) ?? [],
-        Quality = JsonSerializer.Deserialize<ValueList<LegQuality>>(row.Quality) ?? [],
-    };
-
     /// <summary>
     /// The record of a row without its journey and its quality, which are most of a row; the database does not even read them.
     /// </summary>
@@ -66,6 +47,15 @@ internal static class CallRecordRows
         Called = row.Called,
         Site = row.Site,
         AnsweredBy = row.AnsweredBy,
+    };
+
+    private static readonly Func<CallRecordRow, CallRecord> ReadBrief = Brief.Compile();
+
+    /// <summary>Reads the record of a row.</summary>
+    public static CallRecord Read(CallRecordRow row) => ReadBrief(row) with
+    {
+        Journey = JsonSerializer.Deserialize<ValueList<JourneyEntry>>(row.Journey) ?? [],
+        Quality = JsonSerializer.Deserialize<ValueList<LegQuality>>(row.Quality) ?? [],
     };
 
     /// <summary>What the search looks in: numbers and names as <see cref="Folded"/>.</summary>

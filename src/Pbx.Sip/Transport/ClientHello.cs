@@ -13,8 +13,10 @@ internal static class ClientHello
     private const ushort GroupsExtension = 10, SignaturesExtension = 13, VersionsExtension = 43;
     private const ushort P256 = 0x0017, EcdsaP256Sha256 = 0x0403, Tls13 = 0x0304;
 
-    /// <summary>Suites of TLS 1.2 with ECDSA that servers take today: AES in GCM and CBC, ChaCha20 (RFC 5289, 7905, 8422).</summary>
-    private static ReadOnlySpan<ushort> EcdsaSuites => [0xC02B, 0xC02C, 0xCCA9, 0xC023, 0xC024, 0xC009, 0xC00A];
+    /// <summary>
+    /// Suites of TLS 1.2 with ECDSA that every runtime takes: AES in GCM (RFC 5289). Who has older ones alone gets RSA, for which the rest of its offer may suffice.
+    /// </summary>
+    private static ReadOnlySpan<ushort> EcdsaSuites => [0xC02B, 0xC02C];
 
     /// <summary>
     /// Whether the peer takes a certificate with a key on the curve P-256; false, too, when that cannot be read, which is then for TLS to judge. Null: it has not said

@@ -75,6 +75,7 @@ public sealed class TlsTests : IAsyncLifetime
     [InlineData("RSA", "-tls1_2", "-sigalgs", "RSA+SHA256")]
     [InlineData("RSA", "-tls1_2", "-cipher", "ECDHE-RSA-AES128-GCM-SHA256")]
     [InlineData("RSA", "-tls1_2", "-curves", "X25519:P-384")]
+    [InlineData("RSA", "-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-GCM-SHA256")]
     public async Task Openssl_WhatItTakes_DecidesWhichCertificateItGets(string key, params string[] arguments)
     {
         var output = await HandshakeAsync([.. arguments, "-showcerts"]);
