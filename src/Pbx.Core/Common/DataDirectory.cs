@@ -40,6 +40,9 @@ public sealed record DataDirectory(string Path)
     /// <summary>The last published configuration, encrypted.</summary>
     public string SnapshotFile => System.IO.Path.Combine(Path, "snapshot.bin");
 
+    /// <summary>The changes made to the configuration since that was written, encrypted.</summary>
+    public string SnapshotLog => System.IO.Path.Combine(Path, "snapshot.log");
+
     /// <summary>The set-up code of this start.</summary>
     public string SetupCodeFile => System.IO.Path.Combine(Path, "setup-code");
 
@@ -69,6 +72,21 @@ public sealed record DataDirectory(string Path)
             stream.Flush(flushToDisk: true);
         }
         File.Move(temporary, path, overwrite: true);
+    }
+
+    /// <summary>
+    /// Writes the end of a file (mode 0600, made when it is missing) from a position on, in place of what may lie there, and syncs it to disk. A kill leaves any part of it.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be written, or what lay before the position is gone.</exception>
+    public static void WriteAt(string path, long position, ReadOnlySpan<byte> content)
+    {
+        Make(System.IO.Path.GetDirectoryName(path)!);
+        using var stream = new FileStream(path, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.Write, UnixCreateMode = OwnerFile });
+        if (stream.Length < position) throw new IOException($"{path} has {stream.Length} bytes, and {position} were written.");
+        stream.SetLength(position);
+        stream.Position = position;
+        stream.Write(content);
+        stream.Flush(flushToDisk: true);
     }
 
     /// <summary>Where the sound of a message lies.</summary>

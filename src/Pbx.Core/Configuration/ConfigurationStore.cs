@@ -146,7 +146,7 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
             var changed = plan.Changed;
             if (changed.Count == 0) return Result<PbxSnapshot>.Ok(Current);
             // From here on nobody can call it off: what is committed must be published.
-            Take(await SaveAsync(new StoredChange(Current, plan.After, changed, actor, time.GetUtcNow())));
+            await SaveAsync(new StoredChange(Current, plan.After, changed, actor, time.GetUtcNow()));
             return Result<PbxSnapshot>.Ok(Current);
         }
         catch (StorageUnavailableException e)
@@ -164,14 +164,14 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
     }
 
     /// <summary>
-    /// Saves, a second time when only the connection broke (the database was restarted): unless the first time was committed after all.
+    /// Saves and publishes, a second time when only the connection broke (the database was restarted): unless the first time was committed after all.
     /// </summary>
-    private async Task<PbxSnapshot> SaveAsync(StoredChange change)
+    private async Task SaveAsync(StoredChange change)
     {
         try
         {
             await storage.SaveAsync(change, CancellationToken.None);
-            return change.After;
+            Take(change);
         }
         catch (StorageUnavailableException e) when (e.ConnectionBroke)
         {
@@ -179,11 +179,12 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
             if (stored.Revision == change.Before.Revision)
             {
                 await storage.SaveAsync(change, CancellationToken.None);
-                return change.After;
+                Take(change);
+                return;
             }
-            if (stored.Revision == change.After.Revision && change.Changed.All(name => Equals(stored.Find(name), change.After.Find(name)))) return stored;
             Take(stored);
-            throw new StorageConflictException(e);
+            var committed = stored.Revision == change.After.Revision && change.Changed.All(name => Equals(stored.Find(name), change.After.Find(name)));
+            if (!committed) throw new StorageConflictException(e);
         }
         catch (StorageConflictException)
         {
@@ -244,6 +245,13 @@ public sealed partial class ConfigurationStore(IConfigurationStorage storage, IA
     {
         Publish(snapshot);
         file.Keep(snapshot);
+    }
+
+    /// <summary>The same for one that differs by this change from the one before.</summary>
+    private void Take(StoredChange change)
+    {
+        Publish(change.After);
+        file.Keep(change);
     }
 
     private void Publish(PbxSnapshot snapshot)

@@ -9,111 +9,69 @@ using Pbx.Core.Snapshot;
 namespace Pbx.Core.Configuration;
 
 /// <summary>
-/// The last published snapshot in the data directory, encrypted: with it a start answers calls while the database is away. It is written in the background:
-/// whoever saves does not wait for it, and of several changes in a row only the last is written. Ten thousand extensions take a good part of a second, so a rest of many times
-/// as long follows: with saves all day calls have the processor.
+/// The last published snapshot in the data directory, encrypted: with it a start answers calls while the database is away. It is a whole snapshot and a log of
+/// the changes made since (<see cref="SnapshotLog"/>): ten thousand extensions take a good part of a second to write, a change takes as long as it is large. All is written
+/// in the background, in order and at once: whoever saves does not wait for it.
 /// </summary>
-public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectionProvider protection, TimeProvider time, ILogger<SnapshotFile> log)
+public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectionProvider protection, ILogger<SnapshotFile> log)
 {
-    /// <summary>How many times as long as it wrote it rests.</summary>
-    private const int Rest = 20;
+    /// <summary>The log grows to this part of the whole snapshot, then another whole one follows: a start reads little more, and a change costs a few times its own size.</summary>
+    private const int LogPart = 8;
 
-    private static readonly Guid Program = typeof(SnapshotFile).Module.ModuleVersionId;
+    /// <summary>What the log may hold however small the snapshot is, in bytes.</summary>
+    private const long SmallLog = 256 * 1024;
+
+    internal static readonly Guid Program = typeof(SnapshotFile).Module.ModuleVersionId;
 
     private readonly IDataProtector protector = protection.CreateProtector("Pbx.Snapshot");
+    private readonly SnapshotLog changes = new(directory, protection.CreateProtector("Pbx.SnapshotChange"));
     private readonly Lock gate = new();
-    private PbxSnapshot? next;
+    private readonly Queue<StoredChange> waiting = [];
+    private PbxSnapshot? whole;
     private bool busy;
     private Task writing = Task.CompletedTask;
-    private TaskCompletionSource hurry = NewHurry();
-    private bool isAwaited;
+    private Kept? kept;
 
-    /// <summary>Has it written soon; a kill leaves an older one or this one, whole. From any thread.</summary>
+    /// <summary>Has it written whole, in place of all that was; a kill leaves that or this one. From any thread.</summary>
     public void Keep(PbxSnapshot snapshot)
     {
         lock (gate)
         {
-            next = snapshot;
-            if (busy) return;
-            busy = true;
-            writing = Task.Run(WriteAllAsync);
+            whole = snapshot;
+            waiting.Clear();
+            Begin();
+        }
+    }
+
+    /// <summary>Has a change added to what is kept; a kill leaves it out or has it, as a whole. From any thread.</summary>
+    public void Keep(StoredChange change)
+    {
+        lock (gate)
+        {
+            waiting.Enqueue(change);
+            Begin();
         }
     }
 
     /// <summary>Completes when what was to be kept until now has been written, or could not be.</summary>
     public Task WrittenAsync()
     {
-        lock (gate)
-        {
-            isAwaited = busy;
-            hurry.TrySetResult();
-            return writing;
-        }
+        lock (gate) return writing;
     }
 
-    private static TaskCompletionSource NewHurry() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private async Task WriteAllAsync()
-    {
-        while (TakeNext() is { } snapshot)
-        {
-            var began = time.GetTimestamp();
-            try
-            {
-                Write(snapshot);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                // The database has it; only a start without database would find an older one.
-                NotWritten(e);
-            }
-            await RestAsync(time.GetElapsedTime(began) * Rest);
-        }
-    }
-
-    private async Task RestAsync(TimeSpan length)
-    {
-        Task called;
-        lock (gate)
-        {
-            if (isAwaited) return;
-            hurry = NewHurry();
-            called = hurry.Task;
-        }
-        using var slept = new CancellationTokenSource();
-        await Task.WhenAny(called, Task.Delay(length, time, slept.Token));
-        await slept.CancelAsync();
-    }
-
-    private PbxSnapshot? TakeNext()
-    {
-        lock (gate)
-        {
-            var taken = next;
-            next = null;
-            busy = taken is not null;
-            isAwaited &= busy;
-            return taken;
-        }
-    }
-
-    private void Write(PbxSnapshot snapshot)
-    {
-        var content = new Content(Program, snapshot.Revision, DocumentModel.Of(snapshot), snapshot.Closures.Values.ToValueList(), snapshot.AgentLogins.Values.ToValueList());
-        var plain = JsonSerializer.SerializeToUtf8Bytes(content, ConfigurationJson.Whole);
-        DataDirectory.WriteAtomically(directory.SnapshotFile, protector.Protect(plain));
-    }
-
-    /// <summary>Reads it; null when there is none or it cannot be read.</summary>
+    /// <summary>Reads what an earlier start left, before this one keeps anything; null when there is nothing or it cannot be read.</summary>
     public KeptSnapshot? Read()
     {
         if (!File.Exists(directory.SnapshotFile)) return null;
         try
         {
-            var plain = protector.Unprotect(File.ReadAllBytes(directory.SnapshotFile));
-            var content = JsonSerializer.Deserialize<Content>(plain, ConfigurationJson.Whole)!;
+            var bytes = File.ReadAllBytes(directory.SnapshotFile);
+            var content = JsonSerializer.Deserialize<Content>(protector.Unprotect(bytes), ConfigurationJson.Whole)!;
             IEnumerable<IConfigObject> items = [.. content.Document.Items(), .. content.Closures, .. content.AgentLogins];
-            return new KeptSnapshot(items.Aggregate(PbxSnapshot.Empty with { Revision = content.Revision }, (snapshot, item) => snapshot.With(item)), content.Program == Program);
+            var snapshot = items.Aggregate(PbxSnapshot.Empty with { Revision = content.Revision }, (before, item) => before.With(item));
+            var (newest, ofThisProgram) = changes.Read(content.Id, snapshot);
+            kept = new Kept(content.Id, newest.Revision, bytes.Length);
+            return new KeptSnapshot(newest, ofThisProgram && content.Program == Program);
         }
 #pragma warning disable CA1031 // Written by another version, with keys that are gone, by a disk that fails: as good as none, and no reason not to start.
         catch (Exception e)
@@ -124,13 +82,73 @@ public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectio
         }
     }
 
+    private void Begin()
+    {
+        if (busy) return;
+        busy = true;
+        writing = Task.Run(WriteAll);
+    }
+
+    private void WriteAll()
+    {
+        while (Next() is (var snapshot, var change))
+        {
+            try
+            {
+                if (change is null || !Add(change)) Write(snapshot);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The database has it; only a start without database would find an older one. The next change finds a gap before it, and all is written.
+                NotWritten(e);
+            }
+        }
+    }
+
+    private (PbxSnapshot Snapshot, StoredChange? Change)? Next()
+    {
+        lock (gate)
+        {
+            var snapshot = whole;
+            whole = null;
+            if (snapshot is not null) return (snapshot, null);
+            busy = waiting.TryDequeue(out var change);
+            return change is null ? null : (change.After, change);
+        }
+    }
+
+    /// <summary>False: it does not follow what is kept, or the log would be too long.</summary>
+    private bool Add(StoredChange change)
+    {
+        if (kept is null || kept.Revision != change.Before.Revision) return false;
+        if (!changes.Append(kept.Id, change, Math.Max(SmallLog, kept.Bytes / LogPart))) return false;
+        kept = kept with { Revision = change.After.Revision };
+        return true;
+    }
+
+    private void Write(PbxSnapshot snapshot)
+    {
+        // Until it is written it is not known what lies there.
+        kept = null;
+        var id = Guid.NewGuid();
+        var content = new Content(Program, id, snapshot.Revision, DocumentModel.Of(snapshot), snapshot.Closures.Values.ToValueList(), snapshot.AgentLogins.Values.ToValueList());
+        var bytes = protector.Protect(JsonSerializer.SerializeToUtf8Bytes(content, ConfigurationJson.Whole));
+        DataDirectory.WriteAtomically(directory.SnapshotFile, bytes);
+        // What the log holds names another snapshot, so that a kill here leaves nothing that could be taken for a change of this one.
+        changes.Clear();
+        kept = new Kept(id, snapshot.Revision, bytes.Length);
+    }
+
     [LoggerMessage(2106, LogLevel.Warning, "The last configuration could not be written to the data directory.")]
     private partial void NotWritten(Exception exception);
 
     [LoggerMessage(2108, LogLevel.Warning, "The last configuration in the data directory cannot be read: {Reason}")]
     private partial void NotRead(string reason);
 
-    private sealed record Content(Guid Program, long Revision, DocumentModel Document, ValueList<ClosureSwitch> Closures, ValueList<AgentLogin> AgentLogins);
+    /// <summary>What lies on disk.</summary>
+    private sealed record Kept(Guid Id, long Revision, long Bytes);
+
+    private sealed record Content(Guid Program, Guid Id, long Revision, DocumentModel Document, ValueList<ClosureSwitch> Closures, ValueList<AgentLogin> AgentLogins);
 }
 
 /// <summary>What the data directory held.</summary>

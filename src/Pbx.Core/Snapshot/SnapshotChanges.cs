@@ -54,7 +54,9 @@ public static class SnapshotChanges
             ObjectKind.Extension => snapshot with
             {
                 Extensions = snapshot.Extensions.Remove(name.Key),
-                DeviceUsers = snapshot.DeviceUsers.RemoveRange(((Extension)item).Devices.Select(d => d.UserName)),
+                // Another extension may have taken over a user's name in the same change.
+                DeviceUsers = snapshot.DeviceUsers.RemoveRange(((Extension)item).Devices.Select(d => d.UserName)
+                    .Where(user => snapshot.DeviceUsers.TryGetValue(user, out var holder) && holder.Extension == name.Key)),
             },
             ObjectKind.Trunk => snapshot with { Trunks = snapshot.Trunks.Remove(name.Key) },
             ObjectKind.InboundRule => snapshot with { InboundRules = snapshot.InboundRules.Remove(name.Key) },

@@ -43,6 +43,22 @@ public sealed class ConfigurationStoreTests
         Assert.Equal("New", changed.Value.Extensions["e101"].Name);
     }
 
+    /// <summary>Two devices exchange their users in one change: whichever is put first, both are known afterwards.</summary>
+    [Theory, DatabaseData]
+    public async Task Apply_UsersExchangedBetweenTwoExtensions_AreBothKnown(DatabaseProvider provider)
+    {
+        await using var core = await TestCore.StartAsync(provider);
+        await core.Configuration.ApplyAsync([Put(Site()), Put(Extension("101", devices: Device(user: "one"))), Put(Extension("102", devices: Device(user: "two")))], TestCore.Tester);
+        var (first, second) = (core.Configuration.Current.Extensions["e101"], core.Configuration.Current.Extensions["e102"]);
+
+        var swapped = await core.Configuration.ApplyAsync([Put(first with { Devices = [first.Devices[0] with { UserName = "two" }] }), Put(second with { Devices = [second.Devices[0] with { UserName = "one" }] })],
+            TestCore.Tester);
+
+        Assert.Empty(swapped.Errors);
+        Assert.Equal(("e101", "desk"), swapped.Value.DeviceUsers["two"]);
+        Assert.Equal(("e102", "desk"), swapped.Value.DeviceUsers["one"]);
+    }
+
     [Theory, DatabaseData]
     public async Task Apply_StaleVersion_IsConflictThatNamesWhoChangedIt(DatabaseProvider provider)
     {

@@ -91,7 +91,7 @@ public sealed class KillTests(ITestOutputHelper output)
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (Saved(options.DataDirectory) < saves)
         {
-            Assert.False(child.HasExited, "The child ended by itself.");
+            if (child.HasExited) Assert.Fail($"The child ended by itself: {await child.StandardOutput.ReadToEndAsync(patience.Token)}");
             await timer.WaitForNextTickAsync(patience.Token);
         }
         await Task.Delay(more, patience.Token);

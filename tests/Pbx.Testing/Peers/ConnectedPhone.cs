@@ -77,7 +77,7 @@ public sealed class ConnectedPhone : IAsyncDisposable
         if (pipe is { } connection && Registered.IsCompleted)
         {
             (leaving, asked) = (true, false);
-            await Task.WhenAny(LeaveAsync(connection), Task.Delay(TimeSpan.FromSeconds(5)));
+            await Task.WhenAny(LeaveAsync(connection), Task.Delay(TimeSpan.FromSeconds(30)));
         }
         await stop.CancelAsync();
         await running;

@@ -79,7 +79,7 @@ public sealed class ScriptedPhone : IAsyncDisposable
     {
         if (stop.IsCancellationRequested) return;
         // It takes its leave of a server that is still there, so that nothing of it is left.
-        if (isRegistered) await Task.WhenAny(RegisterAsync(expires: 0), Task.Delay(TimeSpan.FromSeconds(2)));
+        if (isRegistered) await Task.WhenAny(RegisterAsync(expires: 0), Task.Delay(TimeSpan.FromSeconds(10)));
         await stop.CancelAsync();
         socket.Dispose();
         await loop;
