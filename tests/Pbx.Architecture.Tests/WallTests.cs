@@ -11,6 +11,7 @@ public sealed class WallTests
         { "Pbx.Sip", ["Pbx.Web", "Pbx.Core.Data"] },
         { "Pbx.Sip.Messages", ["Pbx.Core", "Pbx.Sip.Transport", "Pbx.Sip.Transactions", "Pbx.Sip.Dialogs", "Pbx.Sip.Endpoint", "Pbx.Sip.Engine", "Pbx.Sip.Media", "Pbx.Sip.Sdp"] },
         { "Pbx.Sip.Sdp", ["Pbx.Core.CallFlow", "Pbx.Core.Snapshot", "Pbx.Core.Configuration", "Pbx.Core.Data", "Pbx.Sip.Messages", "Pbx.Sip.Transport", "Pbx.Sip.Transactions", "Pbx.Sip.Dialogs", "Pbx.Sip.Engine", "Pbx.Sip.Media"] },
+        { "Pbx.Sip.Network", ["Pbx.Core", "Pbx.Sip.Messages", "Pbx.Sip.Transport", "Pbx.Sip.Defence", "Pbx.Sip.Endpoint", "Pbx.Sip.Engine"] },
         { "Pbx.Sip.Transport", ["Pbx.Core", "Pbx.Sip.Transactions", "Pbx.Sip.Dialogs", "Pbx.Sip.Endpoint", "Pbx.Sip.Engine", "Pbx.Sip.Media"] },
         { "Pbx.Sip.Transactions", ["Pbx.Core", "Pbx.Sip.Dialogs", "Pbx.Sip.Endpoint", "Pbx.Sip.Engine", "Pbx.Sip.Media"] },
         { "Pbx.Sip.Authentication", ["Pbx.Core", "Pbx.Sip.Defence", "Pbx.Sip.Transactions", "Pbx.Sip.Dialogs", "Pbx.Sip.Engine", "Pbx.Sip.Media"] },

@@ -212,6 +212,9 @@ public sealed class PbxProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until a kill would not forget who has registered or left.</summary>
+    public Task RegistrationsWrittenAsync() => EventuallyAsync(async () => (await CountersAsync())["registrations-unwritten"] == 0, "the registrations are on disk");
+
     /// <summary>Phones whose registration is left to its time, since a test made them vanish.</summary>
     public int Vanished { get; set; }
 

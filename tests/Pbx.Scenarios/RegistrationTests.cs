@@ -57,7 +57,7 @@ public sealed class RegistrationTests
         await using var caller = new ScriptedPhone("127.0.0.1", pbx.SipPort, "103", Company.Password);
         await pbx.EventuallyAsync(async () => (await ContactsAsync(pbx, "102")).Count == 1, "both are registered");
         var before = Assert.Single(await ContactsAsync(pbx, "101"));
-        await pbx.EventuallyAsync(async () => (await pbx.CountersAsync())["registrations-unwritten"] == 0, "the registrations are on disk");
+        await pbx.RegistrationsWrittenAsync();
 
         await pbx.KillAsync();
         await pbx.LaunchAsync();

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Pbx.Core.Common;
 using Pbx.Core.Live;
+using Pbx.Sip.Network;
 
 namespace Pbx.Sip.Defence;
 

@@ -6,6 +6,7 @@ using Pbx.Sip.Authentication;
 using Pbx.Sip.Diagnostics;
 using Pbx.Sip.Endpoint;
 using Pbx.Sip.Messages;
+using Pbx.Sip.Network;
 using Pbx.Sip.Transport;
 
 namespace Pbx.Sip.Defence;

@@ -3,6 +3,7 @@ using Pbx.Core.Common;
 using Pbx.Core.Live;
 using Pbx.Sip.Diagnostics;
 using Pbx.Sip.Messages;
+using Pbx.Sip.Network;
 using Pbx.Sip.Transport;
 
 namespace Pbx.Sip.Defence;

@@ -1,4 +1,5 @@
 using Pbx.Core.Common;
+using Pbx.Sip.Network;
 
 namespace Pbx.Sip.Defence;
 

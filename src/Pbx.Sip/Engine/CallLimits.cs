@@ -1,21 +1,22 @@
 using System.Net;
 using Pbx.Core.CallFlow;
+using Pbx.Sip.Network;
 
 namespace Pbx.Sip.Engine;
 
 /// <summary>
-/// How many calls one extension and one address of devices may have and begin. Providers are limited by their trunk's own setting. From any
+/// How many calls one extension and one source of devices (an address, or an IPv6 network) may have and begin. Providers are limited by their trunk's own setting. From any
 /// thread.
 /// </summary>
 /// <param name="perExtension">Calls at once that one extension may have begun.</param>
-/// <param name="perAddress">Calls at once from one address.</param>
+/// <param name="perAddress">Calls at once from one source.</param>
 /// <param name="perMinute">Calls that one extension may begin in a minute.</param>
 internal sealed class CallLimits(int perExtension, int perAddress, int perMinute)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<Guid, (string Extension, IPAddress Address)> calls = [];
+    private readonly Dictionary<Guid, (string Extension, Source Source)> calls = [];
     private readonly Dictionary<string, int> byExtension = new(StringComparer.Ordinal);
-    private readonly Dictionary<IPAddress, int> byAddress = [];
+    private readonly Dictionary<Source, int> bySource = [];
     private readonly Dictionary<string, (long Minute, int Count)> begun = new(StringComparer.Ordinal);
 
     /// <summary>As delivered.</summary>
@@ -25,15 +26,16 @@ internal sealed class CallLimits(int perExtension, int perAddress, int perMinute
     public bool TryBegin(Guid call, CallOrigin origin, IPAddress address, DateTimeOffset now)
     {
         if (origin is not CallOrigin.FromExtension { Extension: var extension }) return true;
+        var source = Source.Of(address);
         var minute = now.ToUnixTimeSeconds() / 60;
         lock (gate)
         {
             var started = begun.GetValueOrDefault(extension) is var last && last.Minute == minute ? last.Count : 0;
-            if (started >= perMinute || byExtension.GetValueOrDefault(extension) >= perExtension || byAddress.GetValueOrDefault(address) >= perAddress) return false;
+            if (started >= perMinute || byExtension.GetValueOrDefault(extension) >= perExtension || bySource.GetValueOrDefault(source) >= perAddress) return false;
             begun[extension] = (minute, started + 1);
             byExtension[extension] = byExtension.GetValueOrDefault(extension) + 1;
-            byAddress[address] = byAddress.GetValueOrDefault(address) + 1;
-            calls[call] = (extension, address);
+            bySource[source] = bySource.GetValueOrDefault(source) + 1;
+            calls[call] = (extension, source);
         }
         return true;
     }
@@ -45,7 +47,7 @@ internal sealed class CallLimits(int perExtension, int perAddress, int perMinute
         {
             if (!calls.Remove(call, out var known)) return;
             Less(byExtension, known.Extension);
-            Less(byAddress, known.Address);
+            Less(bySource, known.Source);
         }
     }
 

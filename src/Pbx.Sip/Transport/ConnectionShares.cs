@@ -1,19 +1,19 @@
-using System.Net;
+using Pbx.Sip.Network;
 
 namespace Pbx.Sip.Transport;
 
 /// <summary>
-/// How many connections each address has, and which of those that have not said anything gives its place when there are too many: who opens many
+/// How many connections each source has, and which of those that have not said anything gives its place when there are too many: who opens many
 /// and is silent keeps nobody out. Not safe for threads: its callers hold the table's lock.
 /// </summary>
 internal sealed class ConnectionShares(TimeProvider time)
 {
-    /// <summary>So long a new connection is left alone before it may have to give its place to another of its own address.</summary>
+    /// <summary>So long a new connection is left alone before it may have to give its place to another of its own source.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<IPAddress, Share> shares = [];
+    private readonly Dictionary<Source, Share> shares = [];
 
-    /// <summary>Connections of one address.</summary>
+    /// <summary>Connections of one source.</summary>
     private sealed class Share
     {
         public int Count { get; set; }
@@ -22,31 +22,31 @@ internal sealed class ConnectionShares(TimeProvider time)
         public Queue<IConnection> Silent { get; } = [];
     }
 
-    /// <summary>How many an address has.</summary>
-    public int Of(IPAddress address) => shares.TryGetValue(address, out var share) ? share.Count : 0;
+    /// <summary>How many a source has.</summary>
+    public int Of(Source source) => shares.TryGetValue(source, out var share) ? share.Count : 0;
 
-    /// <summary>One more of this address, not open yet.</summary>
-    public void Reserve(IPAddress address)
+    /// <summary>One more of this source, not open yet.</summary>
+    public void Reserve(Source source)
     {
-        if (!shares.TryGetValue(address, out var share)) shares[address] = share = new Share();
+        if (!shares.TryGetValue(source, out var share)) shares[source] = share = new Share();
         share.Count++;
     }
 
     /// <summary>A reserved one is open.</summary>
-    public void Add(IConnection connection) => shares[connection.Flow.Remote.Address].Silent.Enqueue(connection);
+    public void Add(IConnection connection) => shares[Source.Of(connection.Flow.Remote.Address)].Silent.Enqueue(connection);
 
-    /// <summary>One of this address is gone.</summary>
-    public void Release(IPAddress address)
+    /// <summary>One of this source is gone.</summary>
+    public void Release(Source source)
     {
-        if (shares.TryGetValue(address, out var share) && --share.Count <= 0) shares.Remove(address);
+        if (shares.TryGetValue(source, out var share) && --share.Count <= 0) shares.Remove(source);
     }
 
-    /// <summary>The oldest silent one of an address that has its share, unless all are new; null when there is none.</summary>
-    public IConnection? OldestSilentOf(IPAddress address) =>
-        shares.TryGetValue(address, out var share) && OldestOf(share) is { } oldest && time.GetElapsedTime(oldest.OpenedAt) > Grace ? oldest : null;
+    /// <summary>The oldest silent one of a source that has its share, unless all are new; null when there is none.</summary>
+    public IConnection? OldestSilentOf(Source source) =>
+        shares.TryGetValue(source, out var share) && OldestOf(share) is { } oldest && time.GetElapsedTime(oldest.OpenedAt) > Grace ? oldest : null;
 
     /// <summary>
-    /// The oldest one of the address that has most silent ones, however new: where all places are taken, whoever takes most of them without a
+    /// The oldest one of the source that has most silent ones, however new: where all places are taken, whoever takes most of them without a
     /// word gives one back. Null when all have spoken.
     /// </summary>
     public IConnection? OldestSilentOfTheGreediest()

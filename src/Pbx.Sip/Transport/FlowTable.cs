@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using Microsoft.Extensions.Logging;
 using Pbx.Sip.Diagnostics;
+using Pbx.Sip.Network;
 
 namespace Pbx.Sip.Transport;
 
@@ -95,7 +96,6 @@ internal sealed class FlowTable : IDisposable
     public void Dispose()
     {
         sweep.Dispose();
-        tls?.Dispose();
     }
 
     private Flow NewFlow(SipTransport transport, IPEndPoint remote, IPEndPoint local) =>
@@ -125,7 +125,7 @@ internal sealed class FlowTable : IDisposable
         {
             byNumber.TryRemove(flow.Connection, out _);
             byRemote.TryRemove(new((flow.Transport, flow.Remote, peer), connection));
-            shares.Release(flow.Remote.Address);
+            shares.Release(Source.Of(flow.Remote.Address));
         }
         if (logger.IsEnabled(LogLevel.Debug)) logger.ConnectionClosed(flow.ToString(), flow.Trouble ?? connection.Reason.ToString());
         services.User.OnFlowLost(flow);
@@ -136,21 +136,22 @@ internal sealed class FlowTable : IDisposable
         lock (gate)
         {
             if (stopped) return false;
-            if (!HasRoomFor(peer))
+            var source = Source.Of(peer);
+            if (!HasRoomFor(source))
             {
                 logger.ConnectionRefused(peer.ToString(), "too many connections");
                 return false;
             }
-            shares.Reserve(peer);
+            shares.Reserve(source);
             return true;
         }
     }
 
-    private bool HasRoomFor(IPAddress peer)
+    private bool HasRoomFor(Source source)
     {
-        var isAddressFull = shares.Of(peer) >= Options.MaxConnectionsPerAddress;
-        if (!isAddressFull && byNumber.Count < Options.MaxConnections) return true;
-        var gives = isAddressFull ? shares.OldestSilentOf(peer) : shares.OldestSilentOfTheGreediest();
+        var isFull = shares.Of(source) >= Options.MaxConnectionsPerAddress;
+        if (!isFull && byNumber.Count < Options.MaxConnections) return true;
+        var gives = isFull ? shares.OldestSilentOf(source) : shares.OldestSilentOfTheGreediest();
         gives?.Close(CloseReason.Silent);
         return gives is not null;
     }

@@ -24,7 +24,7 @@ internal sealed record TransportOptions
     /// <summary>Most connections at once.</summary>
     public int MaxConnections { get; init; } = 10_000;
 
-    /// <summary>Most connections at once from one address; a site behind one router shares it.</summary>
+    /// <summary>Most connections at once from one address, of IPv6 from one network of 64 bits; a site behind one router shares it.</summary>
     public int MaxConnectionsPerAddress { get; init; } = 1_000;
 
     /// <summary>A connection without traffic for so long is closed. Longer than a registration, which needs its connection.</summary>

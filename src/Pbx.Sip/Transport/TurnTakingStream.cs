@@ -1,10 +1,12 @@
+using Pbx.Sip.Network;
+
 namespace Pbx.Sip.Transport;
 
 /// <summary>
-/// Lies under a TLS stream during its handshake. What arrives is handed up only when it is this connection's turn, and the turn ends when
+/// Lies under a TLS stream during its handshake. What arrives is handed up only when it is this connection's turn among those of its source, and the turn ends when
 /// the handshake writes, reads again or fails: so only computing is limited, never waiting for a peer. Afterwards it does nothing.
 /// </summary>
-internal sealed class TurnTakingStream(Stream inner, SemaphoreSlim turns) : Stream
+internal sealed class TurnTakingStream(Stream inner, HandshakeTurns turns, Source source) : Stream
 {
     private ReadOnlyMemory<byte> head;
     private int held;
@@ -91,7 +93,7 @@ internal sealed class TurnTakingStream(Stream inner, SemaphoreSlim turns) : Stre
         var read = head.IsEmpty ? await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) : ReadHead(buffer.Span);
         // A read without room only asks whether something has come.
         if (buffer.IsEmpty || finished) return read;
-        await turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await turns.WaitAsync(source, cancellationToken).ConfigureAwait(false);
         Volatile.Write(ref held, 1);
         return read;
     }

@@ -1,17 +1,18 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Pbx.Sip.Network;
 
 namespace Pbx.Web.Hosting;
 
 /// <summary>
-/// How many connections to the console's ports there are in all and of one address, the handshake not yet begun included: whoever opens thousands
+/// How many connections to the console's ports there are in all and of one source, the handshake not yet begun included: whoever opens thousands
 /// and says nothing takes neither the descriptors of the phones nor the places of other browsers.
 /// </summary>
-internal sealed partial class ConsoleConnections(int mostOfAnAddress, ILogger<ConsoleConnections> logger)
+internal sealed partial class ConsoleConnections(int mostOfASource, ILogger<ConsoleConnections> logger)
 {
-    private readonly Dictionary<IPAddress, int> open = [];
-    private readonly HashSet<IPAddress> refused = [];
+    private readonly Dictionary<Source, int> open = [];
+    private readonly HashSet<Source> refused = [];
     private readonly Lock gate = new();
 
     /// <summary>Counts each connection of each port, and ends those beyond the limits.</summary>
@@ -24,8 +25,8 @@ internal sealed partial class ConsoleConnections(int mostOfAnAddress, ILogger<Co
 
     private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
-        var address = connection.RemoteEndPoint is IPEndPoint { Address: var remote } ? remote.IsIPv4MappedToIPv6 ? remote.MapToIPv4() : remote : IPAddress.None;
-        if (!TryEnter(address))
+        var source = Source.Of(connection.RemoteEndPoint is IPEndPoint { Address: var remote } ? remote : IPAddress.None);
+        if (!TryEnter(source))
         {
             connection.Abort();
             return;
@@ -36,37 +37,37 @@ internal sealed partial class ConsoleConnections(int mostOfAnAddress, ILogger<Co
         }
         finally
         {
-            Leave(address);
+            Leave(source);
         }
     }
 
-    private bool TryEnter(IPAddress address)
+    private bool TryEnter(Source source)
     {
         bool isFirst;
         lock (gate)
         {
-            var count = open.GetValueOrDefault(address);
-            if (count < mostOfAnAddress)
+            var count = open.GetValueOrDefault(source);
+            if (count < mostOfASource)
             {
-                open[address] = count + 1;
+                open[source] = count + 1;
                 return true;
             }
-            isFirst = refused.Add(address);
+            isFirst = refused.Add(source);
         }
-        if (isFirst) LogRefused(logger, address, mostOfAnAddress);
+        if (isFirst) LogRefused(logger, source, mostOfASource);
         return false;
     }
 
-    private void Leave(IPAddress address)
+    private void Leave(Source source)
     {
         lock (gate)
         {
-            if (--open[address] > 0) return;
-            open.Remove(address);
-            refused.Remove(address);
+            if (--open[source] > 0) return;
+            open.Remove(source);
+            refused.Remove(source);
         }
     }
 
-    [LoggerMessage(4103, LogLevel.Warning, "{Address} has {Most} connections to the console; those beyond are refused.")]
-    private static partial void LogRefused(ILogger logger, IPAddress address, int most);
+    [LoggerMessage(4103, LogLevel.Warning, "{Source} has {Most} connections to the console; those beyond are refused.")]
+    private static partial void LogRefused(ILogger logger, Source source, int most);
 }

@@ -8,6 +8,7 @@ using Pbx.Core.Snapshot;
 using Pbx.Sip.Defence;
 using Pbx.Sip.Engine.Registrar;
 using Pbx.Sip.Messages;
+using Pbx.Sip.Network;
 using Pbx.Sip.Tests.Endpoint;
 using Pbx.Sip.Tests.Engine;
 using TheRegistrar = Pbx.Sip.Engine.Registrar.Registrar;

@@ -9,6 +9,7 @@ using Pbx.Sip.Defence;
 using Pbx.Sip.Endpoint;
 using Pbx.Sip.Engine.Registrar;
 using Pbx.Sip.Messages;
+using Pbx.Sip.Network;
 using Pbx.Sip.Tests.Endpoint;
 using Pbx.Sip.Tests.Engine;
 using Pbx.Sip.Transport;

@@ -1,4 +1,5 @@
 using System.Net;
+using Pbx.Sip.Network;
 using Pbx.Sip.Transport;
 using Pbx.Testing;
 
@@ -34,10 +35,10 @@ public sealed class ConnectionSharesTests
     public void AddressFull_ItsOldestSilentOne_GivesWayAfterASecond()
     {
         var (oldest, _) = (Open("192.0.2.1"), Open("192.0.2.1"));
-        Assert.Null(shares.OldestSilentOf(IPAddress.Parse("192.0.2.1")));
+        Assert.Null(shares.OldestSilentOf(From("192.0.2.1")));
         clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Same(oldest, shares.OldestSilentOf(IPAddress.Parse("192.0.2.1")));
-        Assert.Null(shares.OldestSilentOf(IPAddress.Parse("192.0.2.2")));
+        Assert.Same(oldest, shares.OldestSilentOf(From("192.0.2.1")));
+        Assert.Null(shares.OldestSilentOf(From("192.0.2.2")));
     }
 
     [Fact]
@@ -45,16 +46,30 @@ public sealed class ConnectionSharesTests
     {
         Open("192.0.2.1");
         Open("192.0.2.1");
-        Assert.Equal(2, shares.Of(IPAddress.Parse("192.0.2.1")));
-        shares.Release(IPAddress.Parse("192.0.2.1"));
-        shares.Release(IPAddress.Parse("192.0.2.1"));
-        Assert.Equal(0, shares.Of(IPAddress.Parse("192.0.2.1")));
+        Assert.Equal(2, shares.Of(From("192.0.2.1")));
+        shares.Release(From("192.0.2.1"));
+        shares.Release(From("192.0.2.1"));
+        Assert.Equal(0, shares.Of(From("192.0.2.1")));
         Assert.Null(shares.OldestSilentOfTheGreediest());
     }
 
+    /// <summary>Who has a network of IPv6 has as many addresses as he likes.</summary>
+    [Fact]
+    public void Addresses_OfOneNetworkOfIPv6_ShareOneShare()
+    {
+        var first = Open("2001:db8:1:2::1");
+        Open("2001:db8:1:2:ffff::9");
+        Open("2001:db8:1:3::1");
+
+        Assert.Equal(2, shares.Of(From("2001:db8:1:2::77")));
+        Assert.Same(first, shares.OldestSilentOfTheGreediest());
+    }
+
+    private static Source From(string address) => Source.Of(IPAddress.Parse(address));
+
     private FakeConnection Open(string address)
     {
-        shares.Reserve(IPAddress.Parse(address));
+        shares.Reserve(From(address));
         var connection = new FakeConnection(new Flow(SipTransport.Tcp, new IPEndPoint(IPAddress.Parse(address), 1024), new IPEndPoint(IPAddress.Loopback, 5060), ++opened), clock.GetTimestamp());
         shares.Add(connection);
         return connection;

@@ -4,6 +4,7 @@ using Pbx.Core.Common;
 using Pbx.Core.Live;
 using Pbx.Sip.Defence;
 using Pbx.Sip.Diagnostics;
+using Pbx.Sip.Network;
 
 namespace Pbx.Sip.Engine.Live;
 

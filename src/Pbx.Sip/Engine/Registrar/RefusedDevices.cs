@@ -6,6 +6,7 @@ using Pbx.Core.Snapshot;
 using Pbx.Sip.Defence;
 using Pbx.Sip.Engine.Live;
 using Pbx.Sip.Messages;
+using Pbx.Sip.Network;
 using Pbx.Sip.Transport;
 
 namespace Pbx.Sip.Engine.Registrar;

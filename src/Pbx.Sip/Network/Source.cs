@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Pbx.Sip.Defence;
+namespace Pbx.Sip.Network;
 
 /// <summary>
-/// Where something comes from, as it is counted and banned: an IPv4 address, or the network of 64 bits that one IPv6 subscriber has.
+/// Where something comes from, as it is counted, given its share and banned: an IPv4 address, or the network of 64 bits that one IPv6 subscriber has.
 /// </summary>
-internal readonly record struct Source
+public readonly record struct Source
 {
     private readonly UInt128 bits;
     private readonly bool isV6;
