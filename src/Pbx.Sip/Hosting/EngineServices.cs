@@ -94,6 +94,7 @@ internal static class EngineServices
         services.AddSingleton<IEndpointRoom>(s => s.GetRequiredService<PbxEngine>());
         services.AddSingleton<IRunningCalls>(s => s.GetRequiredService<PbxEngine>());
         services.AddSingleton<IBackgroundRoom, EngineRoom>();
+        services.AddSingleton<IBackgroundRoom, BackgroundCollection>();
         services.AddSingleton(s =>
         {
             var pauses = new GarbagePauses(s.GetRequiredService<TimeProvider>());

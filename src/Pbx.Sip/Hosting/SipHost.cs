@@ -1,4 +1,3 @@
-using System.Runtime;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Pbx.Core.Configuration;
@@ -32,8 +31,6 @@ internal sealed class SipHost(SipStack stack, SipListeners listeners, ISipSender
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // A garbage collection of everything at once halts the sound of all calls for a quarter of a second; in the background it does for milliseconds.
-        GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
         stack.Build(sender, rooms);
         stack.Counters.AddGauge("connections", () => listeners.Flows.Count);
         stack.Shards.Start();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pbx.Core.Configuration;
@@ -39,9 +38,6 @@ public sealed class SipHostTests : IAsyncLifetime
         stack.Dispose();
         listeners.Dispose();
     }
-
-    [Fact]
-    public void Start_AsksTheRuntimeToCollectEverythingInTheBackground() => Assert.Equal(GCLatencyMode.SustainedLowLatency, GCSettings.LatencyMode);
 
     [Fact]
     public async Task Sipsak_Options_IsAnswered()
