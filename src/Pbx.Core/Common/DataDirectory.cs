@@ -87,6 +87,7 @@ public sealed record DataDirectory(string Path)
         stream.Position = position;
         stream.Write(content);
         stream.Flush(flushToDisk: true);
+        if (position == 0) DurableFiles.SyncDirectory(System.IO.Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Where the sound of a message lies.</summary>

@@ -21,6 +21,9 @@ public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectio
     /// <summary>What the log may hold however small the snapshot is, in bytes.</summary>
     private const long SmallLog = 256 * 1024;
 
+    /// <summary>So many changes that a disk takes slowly wait one by one; then the newest snapshot takes their place.</summary>
+    private const int MostWaiting = 100;
+
     internal static readonly Guid Program = typeof(SnapshotFile).Module.ModuleVersionId;
 
     private readonly IDataProtector protector = protection.CreateProtector("Pbx.Snapshot");
@@ -37,8 +40,7 @@ public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectio
     {
         lock (gate)
         {
-            whole = snapshot;
-            waiting.Clear();
+            KeepWhole(snapshot);
             Begin();
         }
     }
@@ -48,7 +50,8 @@ public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectio
     {
         lock (gate)
         {
-            waiting.Enqueue(change);
+            if (waiting.Count < MostWaiting) waiting.Enqueue(change);
+            else KeepWhole(change.After);
             Begin();
         }
     }
@@ -69,7 +72,10 @@ public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectio
             var content = JsonSerializer.Deserialize<Content>(protector.Unprotect(bytes), ConfigurationJson.Whole)!;
             IEnumerable<IConfigObject> items = [.. content.Document.Items(), .. content.Closures, .. content.AgentLogins];
             var snapshot = items.Aggregate(PbxSnapshot.Empty with { Revision = content.Revision }, (before, item) => before.With(item));
-            var (newest, ofThisProgram) = changes.Read(content.Id, snapshot);
+            // One of a version that kept no changes has no name for them to refer to.
+            if (content.Id == Guid.Empty) return new KeptSnapshot(snapshot, content.Program == Program);
+            var (newest, ofThisProgram, trouble) = changes.Read(content.Id, snapshot);
+            if (trouble is not null) NotRead(trouble);
             kept = new Kept(content.Id, newest.Revision, bytes.Length);
             return new KeptSnapshot(newest, ofThisProgram && content.Program == Program);
         }
@@ -80,6 +86,12 @@ public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectio
             NotRead(e.Message);
             return null;
         }
+    }
+
+    private void KeepWhole(PbxSnapshot snapshot)
+    {
+        whole = snapshot;
+        waiting.Clear();
     }
 
     private void Begin()
@@ -95,9 +107,11 @@ public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectio
         {
             try
             {
-                if (change is null || !Add(change)) Write(snapshot);
+                if (change is null || !Add(change)) Write(Newest(snapshot));
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // Whatever it is: what comes next is kept all the same.
+            catch (Exception e)
+#pragma warning restore CA1031
             {
                 // The database has it; only a start without database would find an older one. The next change finds a gap before it, and all is written.
                 NotWritten(e);
@@ -114,6 +128,17 @@ public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectio
             if (snapshot is not null) return (snapshot, null);
             busy = waiting.TryDequeue(out var change);
             return change is null ? null : (change.After, change);
+        }
+    }
+
+    /// <summary>What is written whole has all that waits, be it written or not: on a full disk a long row of changes is not tried one by one.</summary>
+    private PbxSnapshot Newest(PbxSnapshot snapshot)
+    {
+        lock (gate)
+        {
+            if (whole is not null) (snapshot, whole) = (whole, null);
+            while (waiting.TryDequeue(out var later)) snapshot = later.After;
+            return snapshot;
         }
     }
 
@@ -134,12 +159,13 @@ public sealed partial class SnapshotFile(DataDirectory directory, IDataProtectio
         var content = new Content(Program, id, snapshot.Revision, DocumentModel.Of(snapshot), snapshot.Closures.Values.ToValueList(), snapshot.AgentLogins.Values.ToValueList());
         var bytes = protector.Protect(JsonSerializer.SerializeToUtf8Bytes(content, ConfigurationJson.Whole));
         DataDirectory.WriteAtomically(directory.SnapshotFile, bytes);
+        DurableFiles.SyncDirectory(directory.Path);
         // What the log holds names another snapshot, so that a kill here leaves nothing that could be taken for a change of this one.
         changes.Clear();
         kept = new Kept(id, snapshot.Revision, bytes.Length);
     }
 
-    [LoggerMessage(2106, LogLevel.Warning, "The last configuration could not be written to the data directory.")]
+    [LoggerMessage(2106, LogLevel.Warning, "The last configuration could not be written to the data directory; the next save tries again.")]
     private partial void NotWritten(Exception exception);
 
     [LoggerMessage(2108, LogLevel.Warning, "The last configuration in the data directory cannot be read: {Reason}")]

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.DataProtection;
 using Pbx.Core.Common;
@@ -23,27 +24,40 @@ internal sealed class SnapshotLog(DataDirectory directory, IDataProtector protec
         if (end is not { } begin) return false;
         var line = Convert.ToBase64String(protector.Protect(JsonSerializer.SerializeToUtf8Bytes(LineOf(snapshot, change), ConfigurationJson.Whole))) + "\n";
         if (begin + line.Length > mostBytes) return false;
-        DataDirectory.WriteAt(directory.SnapshotLog, begin, System.Text.Encoding.ASCII.GetBytes(line));
+        DataDirectory.WriteAt(directory.SnapshotLog, begin, Encoding.ASCII.GetBytes(line));
         end = begin + line.Length;
         return true;
     }
 
-    /// <summary>The snapshot with all changes that follow it, and whether this very program wrote them.</summary>
-    public (PbxSnapshot Newest, bool OfThisProgram) Read(Guid id, PbxSnapshot snapshot)
+    /// <summary>
+    /// The snapshot with all changes that follow it, whether this very program wrote them, and why the rest cannot be read (null: it can). What cannot be read is taken for a gap: the next
+    /// change is not added behind it.
+    /// </summary>
+    public (PbxSnapshot Newest, bool OfThisProgram, string? Trouble) Read(Guid id, PbxSnapshot snapshot)
     {
-        end = 0;
-        var ofThisProgram = true;
-        if (!File.Exists(directory.SnapshotLog)) return (snapshot, ofThisProgram);
-        var text = File.ReadAllText(directory.SnapshotLog, System.Text.Encoding.ASCII).AsSpan();
-        for (var length = text.IndexOf('\n'); length >= 0; length = text.IndexOf('\n'))
+        var (read, ofThisProgram) = (0L, true);
+        end = null;
+        try
         {
-            if (LineIn(text[..length]) is not { } line || line.Snapshot != id || line.Before != snapshot.Revision) break;
-            snapshot = line.Apply(snapshot);
-            ofThisProgram &= line.Program == SnapshotFile.Program;
-            end += length + 1;
-            text = text[(length + 1)..];
+            var text = File.Exists(directory.SnapshotLog) ? File.ReadAllText(directory.SnapshotLog, Encoding.ASCII).AsSpan() : [];
+            for (var length = text.IndexOf('\n'); length >= 0; length = text.IndexOf('\n'))
+            {
+                var line = LineIn(text[..length]);
+                if (line.Snapshot != id || line.Before != snapshot.Revision) break;
+                snapshot = line.Apply(snapshot);
+                ofThisProgram &= line.Program == SnapshotFile.Program;
+                read += length + 1;
+                text = text[(length + 1)..];
+            }
+            end = read;
+            return (snapshot, ofThisProgram, null);
         }
-        return (snapshot, ofThisProgram);
+#pragma warning disable CA1031 // A disk that fails, a line that somebody changed: what was read until there is good.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return (snapshot, ofThisProgram, e.Message);
+        }
     }
 
     /// <summary>Removes all: a whole snapshot holds it.</summary>
@@ -60,18 +74,11 @@ internal sealed class SnapshotLog(DataDirectory directory, IDataProtector protec
             DocumentModel.Of(put), put.Closures.Values.ToValueList(), put.AgentLogins.Values.ToValueList());
     }
 
-    private Line? LineIn(ReadOnlySpan<char> text)
+    private Line LineIn(ReadOnlySpan<char> text)
     {
         var bytes = new byte[text.Length];
-        if (!Convert.TryFromBase64Chars(text, bytes, out var length)) return null;
-        try
-        {
-            return JsonSerializer.Deserialize<Line>(protector.Unprotect(bytes[..length]), ConfigurationJson.Whole);
-        }
-        catch (Exception e) when (e is System.Security.Cryptography.CryptographicException or JsonException)
-        {
-            return null;
-        }
+        return Convert.TryFromBase64Chars(text, bytes, out var length)
+            ? JsonSerializer.Deserialize<Line>(protector.Unprotect(bytes[..length]), ConfigurationJson.Whole)! : throw new FormatException("A line of the changes is not Base64.");
     }
 
     /// <summary>One change: the names of what was put or removed, and what was put.</summary>

@@ -18,6 +18,8 @@ internal sealed class BackgroundCollection(TimeProvider time) : IBackgroundRoom,
     public void Start()
     {
         GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
+        // Somebody has switched collecting in the background off: asking for it would halt everything.
+        if (GCSettings.LatencyMode != GCLatencyMode.SustainedLowLatency) return;
         timer = time.CreateTimer(static _ => GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: false), null, First,
             GCSettings.IsServerGC ? Timeout.InfiniteTimeSpan : Interval);
     }

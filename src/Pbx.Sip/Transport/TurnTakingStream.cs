@@ -10,6 +10,7 @@ internal sealed class TurnTakingStream(Stream inner, HandshakeTurns turns, Sourc
 {
     private ReadOnlyMemory<byte> head;
     private int held;
+    private bool hasBegun;
     private volatile bool finished;
 
     /// <inheritdoc/>
@@ -93,7 +94,8 @@ internal sealed class TurnTakingStream(Stream inner, HandshakeTurns turns, Sourc
         var read = head.IsEmpty ? await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false) : ReadHead(buffer.Span);
         // A read without room only asks whether something has come.
         if (buffer.IsEmpty || finished) return read;
-        await turns.WaitAsync(source, cancellationToken).ConfigureAwait(false);
+        await turns.WaitAsync(source, hasBegun, cancellationToken).ConfigureAwait(false);
+        hasBegun = true;
         Volatile.Write(ref held, 1);
         return read;
     }

@@ -53,7 +53,7 @@ public sealed class SnapshotFileTests : IDisposable
             var file = await KeepAsync(were[0]);
             foreach (var (key, put, user) in steps)
             {
-                var change = put ? Change(were[^1], Extension(key, devices: Device(user: user + key))) : Change(were[^1], [new ObjectRef(ObjectKind.Extension, "e" + key)]);
+                var change = put ? Change(were[^1], Extension(key, devices: Device(user: user))) : Change(were[^1], [new ObjectRef(ObjectKind.Extension, "e" + key)]);
                 await KeepAsync(file, change);
                 were.Add(change.After);
             }
@@ -65,11 +65,68 @@ public sealed class SnapshotFileTests : IDisposable
             var read = again.Read()!.Snapshot;
             var same = were[(int)read.Revision - 1];
             AssertSame(same, read);
-            Assert.True(cut < bytes.Length || same == were[^1]);
+            Assert.Equal(1 + bytes[..cut].Count(octet => octet == '\n'), read.Revision);
             var next = Change(read, Site("later"));
             await KeepAsync(again, next);
             AssertKept(next.After);
         }, iter: 200, threads: 1);
+    }
+
+    /// <summary>A disk that gives other bytes: what was before is good, and nothing is added behind it.</summary>
+    [Fact]
+    public async Task Log_OneByteWrong_GivesWhatWasBefore_AndTheNextIsWrittenWhole()
+    {
+        var first = PbxSnapshot.Empty with { Revision = 1 };
+        var file = await KeepAsync(first);
+        var second = Change(first, Site());
+        await KeepAsync(file, second);
+        var good = new FileInfo(Log).Length;
+        await KeepAsync(file, Change(second.After, Site("lyon")));
+        var bytes = await File.ReadAllBytesAsync(Log);
+        bytes[good + 40] ^= 1;
+        await File.WriteAllBytesAsync(Log, bytes);
+
+        var again = Open();
+        AssertSame(second.After, again.Read()!.Snapshot);
+        var next = Change(second.After, Site("nice"));
+        await KeepAsync(again, next);
+        AssertWholeIs(next.After);
+        AssertKept(next.After);
+    }
+
+    [Fact]
+    public async Task Log_ThatCannotBeRead_LeavesTheWhole()
+    {
+        var first = (PbxSnapshot.Empty with { Revision = 1 }).With(Site());
+        await KeepAsync(first);
+        await File.WriteAllTextAsync(Log, "rubbish\n");
+        AssertKept(first);
+        File.Delete(Log);
+        Directory.CreateDirectory(Log);
+        AssertKept(first);
+    }
+
+    [Fact]
+    public async Task Keep_WhileTheDiskTakesNothing_TheNewestIsThereWhenItDoesAgain()
+    {
+        var snapshot = PbxSnapshot.Empty with { Revision = 1 };
+        var file = await KeepAsync(snapshot);
+        // Neither the log nor a new whole one can be made.
+        Directory.CreateDirectory(Log);
+        Directory.CreateDirectory(Whole + ".new");
+        for (var i = 0; i < 300; i++)
+        {
+            var change = Change(snapshot, Site($"s{i}"));
+            file.Keep(change);
+            snapshot = change.After;
+        }
+        await file.WrittenAsync();
+        Directory.Delete(Log);
+        Directory.Delete(Whole + ".new");
+
+        var next = Change(snapshot, Site("last"));
+        await KeepAsync(file, next);
+        AssertKept(next.After);
     }
 
     [Fact]

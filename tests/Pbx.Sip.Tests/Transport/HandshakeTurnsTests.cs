@@ -30,13 +30,13 @@ public sealed class HandshakeTurnsTests
         var turns = new HandshakeTurns(1);
         using var over = new CancellationTokenSource();
         _ = Wait(turns, 1);
-        var (gone, next, other) = (Wait(turns, 1, over.Token), Wait(turns, 1), Wait(turns, 2));
+        var (gone, next, other) = (Wait(turns, 1, cancellationToken: over.Token), Wait(turns, 1), Wait(turns, 2));
         over.Cancel();
 
         turns.Release();
-        Assert.True(Served(other));
-        turns.Release();
         Assert.True(Served(next));
+        turns.Release();
+        Assert.True(Served(other));
         turns.Release();
         Assert.True(Wait(turns, 3).IsCompletedSuccessfully);
         Assert.ThrowsAny<OperationCanceledException>(() => gone.GetAwaiter().GetResult());
@@ -46,12 +46,12 @@ public sealed class HandshakeTurnsTests
     [Fact]
     public void AnyOrder_AsManyHaveATurnAsMay_AndAllAreServedInTheEnd()
     {
-        Gen.Select(Gen.Int[1, 3], Gen.Select(Gen.Int[0, 9], Gen.Int[1, 4]).Array[1, 60]).Sample((atOnce, steps) =>
+        Gen.Select(Gen.Int[1, 3], Gen.Select(Gen.Int[0, 9], Gen.Int[1, 4], Gen.Bool).Array[1, 60]).Sample((atOnce, steps) =>
         {
             var turns = new HandshakeTurns(atOnce);
             List<(Task Task, CancellationTokenSource Over)> all = [];
             var ended = 0;
-            foreach (var (what, source) in steps)
+            foreach (var (what, source, hasBegun) in steps)
             {
                 var waiting = all.FirstOrDefault(one => !Served(one.Task) && !one.Over.IsCancellationRequested);
                 if (what == 0 && waiting.Over is not null) waiting.Over.Cancel();
@@ -59,7 +59,7 @@ public sealed class HandshakeTurnsTests
                 else
                 {
                     var over = new CancellationTokenSource();
-                    all.Add((Wait(turns, source, over.Token), over));
+                    all.Add((Wait(turns, source, hasBegun, over.Token), over));
                 }
                 var (having, want) = (all.Count(one => Served(one.Task)) - ended, all.Count(one => !one.Over.IsCancellationRequested || Served(one.Task)) - ended);
                 Assert.Equal(Math.Min(atOnce, want), having);
@@ -76,8 +76,21 @@ public sealed class HandshakeTurnsTests
         }, threads: 1);
     }
 
-    private static Task Wait(HandshakeTurns turns, int source, CancellationToken cancellationToken = default) =>
-        turns.WaitAsync(Source.Of(new IPAddress([203, 0, 113, (byte)source])), cancellationToken).AsTask();
+    [Fact]
+    public void OfOneSource_ThoseThatHaveBegunComeFirst()
+    {
+        var turns = new HandshakeTurns(1);
+        _ = Wait(turns, 1);
+        var (first, begun) = (Wait(turns, 1), Wait(turns, 1, hasBegun: true));
+
+        turns.Release();
+        Assert.True(Served(begun) && !Served(first));
+        turns.Release();
+        Assert.True(Served(first));
+    }
+
+    private static Task Wait(HandshakeTurns turns, int source, bool hasBegun = false, CancellationToken cancellationToken = default) =>
+        turns.WaitAsync(Source.Of(new IPAddress([203, 0, 113, (byte)source])), hasBegun, cancellationToken).AsTask();
 
     private static bool Served(Task task) => task.IsCompletedSuccessfully;
 }
