@@ -1,5 +1,6 @@
 using System.Net;
 using BenchmarkDotNet.Attributes;
+using Pbx.Core.CallFlow;
 using Pbx.Sip.Media;
 using Pbx.Sip.Media.Codecs;
 using Pbx.Sip.Media.Net;
@@ -31,7 +32,7 @@ public class MediaBenchmarks
     public async Task Connect()
     {
         writer = new RecordingWriter();
-        var loop = new MediaLoop(0, new MediaOptions { ReportInterval = TimeSpan.FromDays(1000) }, sockets, new PortAllocator(20000, 20099, TimeSpan.Zero, TimeProvider.System), writer, TimeProvider.System,
+        var loop = new MediaLoop(0, new MediaOptions { ReportInterval = TimeSpan.FromDays(1000) }, sockets, new PortAllocator(20000, 20099, TimeSpan.Zero, TimeProvider.System).Return, writer, TimeProvider.System,
             failure => throw failure);
         relaying = Leg(loop, 0, caller);
         var callee = Leg(loop, 1, Peer("203.0.113.9", 4002));
@@ -78,7 +79,7 @@ public class MediaBenchmarks
 
     private static LegStream Leg(MediaLoop loop, int number, PeerAddress remote)
     {
-        var leg = new LegStream(loop, 20000 + (2 * number), 2 * number, (2 * number) + 1, new Random(number)) { Listener = new DeafListener() };
+        var leg = new LegStream(loop, 20000 + (2 * number), 2 * number, (2 * number) + 1, new Random(number)) { Id = new LegId(number), Listener = new DeafListener() };
         var media = new NegotiatedMedia { Remote = remote.ToEndPoint(), Codecs = [new NegotiatedCodec("PCMA", 8, 8000)], TelephoneEvent = 101 };
         leg.Execute(new MediaCommand.Configure(new LegCodecs(media), remote, null, MediaDirection.SendReceive, false), 1_000_000);
         return leg;
@@ -133,23 +134,23 @@ public class MediaBenchmarks
 
     private sealed class DeafListener : IMediaListener
     {
-        public void PlayEnded(MediaLeg leg, int play, PlayEnd end)
+        public void PlayEnded(LegId leg, int play, PlayEnd end)
         {
         }
 
-        public void Digit(MediaLeg leg, char key)
+        public void Digit(LegId leg, char key)
         {
         }
 
-        public void RecordingEnded(MediaLeg leg, RecordingResult result)
+        public void RecordingEnded(LegId leg, RecordingResult result)
         {
         }
 
-        public void MediaLost(MediaLeg leg, TimeSpan silent)
+        public void MediaLost(LegId leg, TimeSpan silent)
         {
         }
 
-        public void Report(MediaLeg leg, MediaReport report, bool final)
+        public void Report(LegId leg, MediaReport report, bool final)
         {
         }
     }

@@ -104,13 +104,14 @@ public interface ILiveView
     ILiveTopic<ValueList<LiveQueue>> Queues { get; }
 }
 
-/// <summary>Once that all threads were halted for the garbage collector.</summary>
+/// <summary>Once that all threads of a process were halted for the garbage collector.</summary>
+/// <param name="Process">Which: <c>server</c>, or <c>media</c>, which carries the sound.</param>
 /// <param name="Collection">Number of the collection since the start of the process; one in the background has two pauses.</param>
 /// <param name="At">When it was seen, which is right after the collection.</param>
 /// <param name="Generation">0, 1, or 2 for a collection of everything.</param>
 /// <param name="Background">The threads went on during most of the collection.</param>
 /// <param name="Microseconds">How long they were halted.</param>
-public sealed record GarbagePause(long Collection, DateTimeOffset At, int Generation, bool Background, long Microseconds);
+public sealed record GarbagePause(string Process, long Collection, DateTimeOffset At, int Generation, bool Background, long Microseconds);
 
 /// <summary>What console and API may ask of the engine.</summary>
 public interface IPbxControl

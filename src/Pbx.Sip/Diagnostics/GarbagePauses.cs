@@ -8,8 +8,8 @@ namespace Pbx.Sip.Diagnostics;
 /// </summary>
 internal sealed class GarbagePauses : IDisposable
 {
-    /// <summary>How many pauses are kept one by one.</summary>
-    public const int Kept = 1024;
+    /// <summary>What the process that answers calls is named.</summary>
+    public const string Server = "server";
 
     // The runtime keeps the last collection of each kind. A background collection goes on beside others, so it ends with a lower number than those.
     private static readonly GCKind[] Kinds = [GCKind.Ephemeral, GCKind.FullBlocking, GCKind.Background];
@@ -17,17 +17,19 @@ internal sealed class GarbagePauses : IDisposable
     private readonly Lock gate = new();
     private readonly TimeProvider time;
     private readonly long[] seen = new long[Kinds.Length];
-    private readonly Queue<GarbagePause> recent = new(Kept);
+    private readonly PauseLog log = new();
+    private readonly string process;
+    private readonly Action<GarbagePause>? seenOne;
     private TimeSpan accounted = GC.GetTotalPauseDuration();
-    private TimeSpan longest;
-    private long over2;
-    private long over5;
     private volatile bool disposed;
 
     /// <summary>Looks on from now until it is disposed.</summary>
-    public GarbagePauses(TimeProvider time)
+    /// <param name="time">The clock.</param>
+    /// <param name="process">What this process is named.</param>
+    /// <param name="seenOne">Told of each pause, on any thread.</param>
+    public GarbagePauses(TimeProvider time, string process = Server, Action<GarbagePause>? seenOne = null)
     {
-        this.time = time;
+        (this.time, this.process, this.seenOne) = (time, process, seenOne);
         for (var i = 0; i < Kinds.Length; i++) seen[i] = GC.GetGCMemoryInfo(Kinds[i]).Index;
         AwaitCollection();
     }
@@ -37,11 +39,8 @@ internal sealed class GarbagePauses : IDisposable
     {
         get
         {
-            lock (gate)
-            {
-                Look();
-                return [.. recent];
-            }
+            lock (gate) Look();
+            return log.Recent;
         }
     }
 
@@ -51,9 +50,9 @@ internal sealed class GarbagePauses : IDisposable
         counters.AddGauge("gc-collections-0", () => GC.CollectionCount(0) - GC.CollectionCount(1));
         counters.AddGauge("gc-collections-1", () => GC.CollectionCount(1) - GC.CollectionCount(2));
         counters.AddGauge("gc-collections-2", () => GC.CollectionCount(2));
-        counters.AddGauge("gc-longest-pause-us", () => Read(() => Microseconds(longest)));
-        counters.AddGauge("gc-pauses-over-2-ms", () => Read(() => over2));
-        counters.AddGauge("gc-pauses-over-5-ms", () => Read(() => over5));
+        counters.AddGauge("gc-longest-pause-us", () => Read(() => log.LongestMicroseconds));
+        counters.AddGauge("gc-pauses-over-2-ms", () => Read(() => log.Over2));
+        counters.AddGauge("gc-pauses-over-5-ms", () => Read(() => log.Over5));
         counters.AddGauge("gc-pauses-total-us", () => Microseconds(GC.GetTotalPauseDuration()));
         counters.AddGauge("gc-pauses-unseen-us", () => Read(() => Math.Max(0, Microseconds(GC.GetTotalPauseDuration() - accounted))));
     }
@@ -82,18 +81,15 @@ internal sealed class GarbagePauses : IDisposable
             seen[i] = collection.Index;
             // A background collection halts the threads twice.
             foreach (var pause in collection.PauseDurations)
-                if (pause > TimeSpan.Zero) Add(new GarbagePause(collection.Index, time.GetUtcNow(), collection.Generation, collection.Concurrent, Microseconds(pause)), pause);
+                if (pause > TimeSpan.Zero) Add(new GarbagePause(process, collection.Index, time.GetUtcNow(), collection.Generation, collection.Concurrent, Microseconds(pause)), pause);
         }
     }
 
     private void Add(GarbagePause pause, TimeSpan duration)
     {
-        if (recent.Count == Kept) recent.Dequeue();
-        recent.Enqueue(pause);
+        log.Add(pause);
         accounted += duration;
-        if (duration > longest) longest = duration;
-        if (duration > TimeSpan.FromMilliseconds(2)) over2++;
-        if (duration > TimeSpan.FromMilliseconds(5)) over5++;
+        seenOne?.Invoke(pause);
     }
 
     private void AwaitCollection() => _ = new Sentinel(this);

@@ -53,6 +53,9 @@ internal static partial class LogMessages
     [LoggerMessage(142, LogLevel.Error, "The queue machine failed at an input; queues go on.")]
     public static partial void QueueTroubled(this ILogger logger, Exception exception);
 
+    [LoggerMessage(147, LogLevel.Error, "The process that carries the sound of calls ended unexpectedly, and {Legs} legs lost their sound: their calls are ended. It is started again.")]
+    public static partial void MediaLost(this ILogger logger, int legs);
+
     [LoggerMessage(150, LogLevel.Warning, "Sounds could not be made ready ahead; they are loaded when they are first played.")]
     public static partial void SoundsNotReady(this ILogger logger, Exception exception);
 

@@ -9,7 +9,7 @@ using Pbx.Sip.Media;
 namespace Pbx.Sip.Hosting;
 
 /// <summary>Starts what works beside the shards: the registrar, the owner of the queues, media's sounds.</summary>
-internal sealed class EngineRoom(Registrar registrar, QueueHost queues, MediaEngine media, ILogger<EngineRoom> logger) : IBackgroundRoom
+internal sealed class EngineRoom(Registrar registrar, QueueHost queues, IMediaHost media, ILogger<EngineRoom> logger) : IBackgroundRoom
 {
     /// <inheritdoc/>
     public void Start()
@@ -17,6 +17,7 @@ internal sealed class EngineRoom(Registrar registrar, QueueHost queues, MediaEng
         registrar.RegisteredChanged += (extension, registered) => queues.Send(new QueueInput.ExtensionRegistered(extension, registered));
         queues.Start();
         registrar.Start();
+        media.Start();
         // Beside everything else, for it is seconds of work: phones that come back after a restart do not wait for music.
         _ = Task.Run(WarmUpAsync);
     }

@@ -19,6 +19,7 @@ using Pbx.Sip.Engine.Live;
 using Pbx.Sip.Engine.Queues;
 using Pbx.Sip.Engine.Registrar;
 using Pbx.Sip.Media;
+using Pbx.Sip.Media.Apart;
 using Pbx.Sip.Media.Sounds;
 
 namespace Pbx.Sip.Hosting;
@@ -40,12 +41,21 @@ internal static class EngineServices
             s.GetRequiredService<IVoicemail>()));
         services.AddSingleton(s =>
         {
-            var media = new MediaEngine(s.GetRequiredService<MediaOptions>(), s.GetRequiredService<SoundLibrary>(),
-                s.GetRequiredService<TimeProvider>(), s.GetRequiredService<SipStack>().OnUnhandled);
+            var media = MediaOf(s, options);
             s.GetRequiredService<SipCounters>().AddGauge("rtp-ports", () => media.Counters.Ports);
             return media;
         });
-        return services.AddSingleton<IMedia>(s => s.GetRequiredService<MediaEngine>());
+        return services.AddSingleton<IMedia>(s => s.GetRequiredService<IMediaHost>());
+    }
+
+    private static IMediaHost MediaOf(IServiceProvider s, SipOptions options)
+    {
+        var (settings, sounds, time) = (s.GetRequiredService<MediaOptions>(), s.GetRequiredService<SoundLibrary>(), s.GetRequiredService<TimeProvider>());
+        Action<Exception> faulted = s.GetRequiredService<SipStack>().OnUnhandled;
+        if (options.MediaCommand is not { Count: > 0 } command || !MediaProcess.IsSupported) return new MediaEngine(settings, sounds, time, faulted);
+        var media = new MediaProcess(settings, sounds, socket => ChildProgram.Start(command, socket), time, faulted, s.GetRequiredService<ILogger<MediaProcess>>());
+        media.Publish(s.GetRequiredService<SipCounters>());
+        return media;
     }
 
     /// <summary>Adds the registrar and who authenticates devices.</summary>
@@ -106,7 +116,7 @@ internal static class EngineServices
             var journal = s.GetRequiredService<ICallJournal>();
             s.GetRequiredService<SipCounters>().AddGauge("queued-writes", () => journal.Pending);
             return new PbxControl(s.GetRequiredService<PbxEngine>(), s.GetRequiredService<SipCounters>(), s.GetRequiredService<GarbagePauses>(),
-                () => s.GetRequiredService<SipHost>().IsReady);
+                s.GetRequiredService<IMedia>(), () => s.GetRequiredService<SipHost>().IsReady);
         });
         return services.AddSingleton<ILiveView>(s => new LiveView(s.GetRequiredService<LiveCalls>().Topic, s.GetRequiredService<Registrar>().Topic,
             s.GetRequiredService<RefusedDevices>().Topic, s.GetRequiredService<ILiveTopic<ValueList<LiveTrunk>>>(), s.GetRequiredService<QueueHost>().Topic));

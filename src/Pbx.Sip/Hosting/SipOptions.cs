@@ -32,6 +32,9 @@ public sealed record SipOptions
     /// <summary>Threads that carry calls; 0: one per core.</summary>
     public int Shards { get; init; }
 
+    /// <summary>The program, with its arguments, that carries the sound of calls as a process of its own (<see cref="MediaServer"/>); null: this process does.</summary>
+    public IReadOnlyList<string>? MediaCommand { get; init; }
+
     /// <summary>Most calls at once; one more gets 503.</summary>
     public int MaxCalls { get; init; } = 4000;
 

@@ -1,4 +1,5 @@
 using Pbx.Core.CallFlow;
+using Pbx.Core.Live;
 
 namespace Pbx.Sip.Media;
 
@@ -16,6 +17,9 @@ internal interface IMedia
 
     /// <summary>What media holds and did, now.</summary>
     MediaCounters Counters { get; }
+
+    /// <summary>The last pauses of the garbage collector that only media had, oldest first; none where it shares a process with the rest.</summary>
+    IReadOnlyList<GarbagePause> Pauses => [];
 }
 
 /// <summary>
@@ -25,40 +29,45 @@ internal interface IMedia
 internal interface IMediaListener
 {
     /// <summary>A play is over: exactly once for each <see cref="MediaLeg.Play"/>, whatever ended it.</summary>
-    void PlayEnded(MediaLeg leg, int play, PlayEnd end);
+    void PlayEnded(LegId leg, int play, PlayEnd end);
 
     /// <summary>A key (0-9, *, #, A-D) went down, by telephone-event or in-band.</summary>
-    void Digit(MediaLeg leg, char key);
+    void Digit(LegId leg, char key);
 
     /// <summary>
     /// A key was released, with its length; <paramref name="needsInfo"/> when the leg it is bridged with could not be given it in its
     /// stream because it takes digits by INFO only (<see cref="MediaLeg.DigitsByInfo"/>).
     /// </summary>
-    void DigitEnded(MediaLeg leg, char key, TimeSpan length, bool needsInfo)
+    void DigitEnded(LegId leg, char key, TimeSpan length, bool needsInfo)
     {
     }
 
     /// <summary>A recording is over and its file complete and synced to disk.</summary>
-    void RecordingEnded(MediaLeg leg, RecordingResult result);
+    void RecordingEnded(LegId leg, RecordingResult result);
 
     /// <summary>
     /// Nothing was heard of the far end, neither RTP nor RTCP, for the media time-out although it should send; once per silence. Holds,
     /// comfort noise and a muted phone that still reports by RTCP do not count. A suspicion: ask the far end before hanging up.
     /// </summary>
-    void MediaLost(MediaLeg leg, TimeSpan silent);
+    void MediaLost(LegId leg, TimeSpan silent);
 
     /// <summary>A DTLS handshake failed while the leg had no keys; another one may succeed.</summary>
-    void HandshakeFailed(MediaLeg leg, string why)
+    void HandshakeFailed(LegId leg, string why)
     {
     }
 
     /// <summary>The leg is to be encrypted and has waited for its keys for too long; told again after the same time.</summary>
-    void KeysMissing(MediaLeg leg)
+    void KeysMissing(LegId leg)
+    {
+    }
+
+    /// <summary>The leg's media is gone, with all that it did: nothing follows but a last report. The call can only be ended.</summary>
+    void Gone(LegId leg)
     {
     }
 
     /// <summary>How the leg's media does: every few seconds, and once with <paramref name="final"/> after <see cref="MediaLeg.Close"/>.</summary>
-    void Report(MediaLeg leg, MediaReport report, bool final);
+    void Report(LegId leg, MediaReport report, bool final);
 }
 
 /// <summary>What ended a play.</summary>

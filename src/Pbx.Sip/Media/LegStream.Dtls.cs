@@ -51,7 +51,7 @@ internal sealed partial class LegStream
         {
             UseKeys(done.Keys!.Value.Ours, done.Keys.Value.Theirs, now);
             latch.Learn(done.Peer, now);
-            Listener.Report(Face, MakeReport(), final: false);
+            Listener.Report(Id, MakeReport(), final: false);
         }
         else if (rtcpHandshakes!.Finish(done))
         {
@@ -62,7 +62,7 @@ internal sealed partial class LegStream
         }
         else if (sealing is null && done.Failure is { } why)
         {
-            Listener.HandshakeFailed(Face, why);
+            Listener.HandshakeFailed(Id, why);
         }
     }
 
@@ -70,6 +70,6 @@ internal sealed partial class LegStream
     {
         if (keying is not MediaKeying.Dtls || sealing is not null || now - unsecuredSince < (long)loop.Options.KeysWithin.TotalMicroseconds) return;
         unsecuredSince = now;
-        Listener.KeysMissing(Face);
+        Listener.KeysMissing(Id);
     }
 }

@@ -95,7 +95,7 @@ internal sealed partial class LegStream
     {
         if (news.Ended != 0) Release(news.Ended, news.Milliseconds);
         if (news.Started == 0) return;
-        Listener.Digit(Face, news.Started);
+        Listener.Digit(Id, news.Started);
         if (recorder is { } running && running.EndsWith(news.Started)) EndRecording(RecordingEnd.Key);
         if (audience is { digitsByInfo: false, codecs: { } theirs } hearer && music is null
             && (theirs.TelephoneEvent < 0) != (codecs!.TelephoneEvent < 0))
@@ -103,7 +103,7 @@ internal sealed partial class LegStream
     }
 
     private void Release(char key, int milliseconds) =>
-        Listener.DigitEnded(Face, key, TimeSpan.FromMilliseconds(milliseconds), audience is { digitsByInfo: true } && music is null);
+        Listener.DigitEnded(Id, key, TimeSpan.FromMilliseconds(milliseconds), audience is { digitsByInfo: true } && music is null);
 
     private void ReceiveSound(Span<byte> packet, in RtpHeader header, long now)
     {

@@ -47,12 +47,12 @@ internal sealed partial class LegStream
         {
             nextReport = now + RandomInterval();
             SendReport(now, bye: false);
-            Listener.Report(Face, MakeReport(), final: false);
+            Listener.Report(Id, MakeReport(), final: false);
         }
         if (!lostReported && IsLost(now))
         {
             lostReported = true;
-            Listener.MediaLost(Face, TimeSpan.FromMicroseconds(now - heardAt));
+            Listener.MediaLost(Id, TimeSpan.FromMicroseconds(now - heardAt));
         }
     }
 

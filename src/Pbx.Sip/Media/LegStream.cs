@@ -48,8 +48,8 @@ internal sealed partial class LegStream
         cname = Rtcp.NewCname(random);
     }
 
-    /// <summary>The face that events name.</summary>
-    public MediaLeg Face { get; set; } = null!;
+    /// <summary>Which leg of its call it is.</summary>
+    public required LegId Id { get; init; }
 
     /// <summary>Who hears of events.</summary>
     public required IMediaListener Listener { get; init; }
@@ -129,7 +129,7 @@ internal sealed partial class LegStream
     {
         if (playing is not { } ended) return;
         playing = null;
-        Listener.PlayEnded(Face, ended.Number, end);
+        Listener.PlayEnded(Id, ended.Number, end);
     }
 
     private void Bridge(LegStream other)
@@ -209,7 +209,7 @@ internal sealed partial class LegStream
         if (recorder == done) recorder = null;
         recordingsBeingWritten--;
         var end = written.Succeeded ? done.End ?? RecordingEnd.Stopped : RecordingEnd.Failed;
-        Listener.RecordingEnded(Face, new RecordingResult(done.Number, end, done.File, done.Milliseconds, done.HasVoice));
+        Listener.RecordingEnded(Id, new RecordingResult(done.Number, end, done.File, done.Milliseconds, done.HasVoice));
         if (closed) ReportFinally();
     }
 
@@ -228,7 +228,7 @@ internal sealed partial class LegStream
     private void ReportFinally()
     {
         if (recordingsBeingWritten > 0) return;
-        Listener.Report(Face, MakeReport(), final: true);
+        Listener.Report(Id, MakeReport(), final: true);
         loop.Forget();
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Pbx.Sip.Media.Dtls;
 using Pbx.Sip.Media.Net;
 using Pbx.Sip.Media.Recording;
@@ -13,7 +14,12 @@ internal abstract record MediaCommand
 
     /// <summary>What was agreed; only the host of <paramref name="Signalling"/> counts.</summary>
     public sealed record Configure(LegCodecs Codecs, PeerAddress Remote, PeerAddress? RemoteRtcp, MediaDirection Direction, bool RtcpMux,
-        MediaKeying? Keying = null, PeerAddress Signalling = default) : MediaCommand;
+        MediaKeying? Keying = null, PeerAddress Signalling = default) : MediaCommand
+    {
+        public static Configure Of(NegotiatedMedia media, IPAddress? signalling) => new(new LegCodecs(media), PeerAddress.From(media.Remote),
+            media.RemoteRtcp is { } rtcp ? PeerAddress.From(rtcp) : null, media.Direction, media.RtcpMux, media.Keying,
+            signalling is null ? default : PeerAddress.From(new IPEndPoint(signalling, 0)));
+    }
 
     public sealed record Play(Playback What) : MediaCommand;
 

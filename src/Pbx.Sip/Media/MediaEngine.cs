@@ -1,25 +1,18 @@
-using System.Net;
-using System.Net.Sockets;
 using Pbx.Core.CallFlow;
 using Pbx.Sip.Media.Codecs;
-using Pbx.Sip.Media.Dtls;
-using Pbx.Sip.Media.Net;
-using Pbx.Sip.Media.Recording;
 using Pbx.Sip.Media.Sounds;
+using Pbx.Sip.Sdp;
 
 namespace Pbx.Sip.Media;
 
-/// <summary>All of media: its loops, its ports, its recordings' writer.</summary>
-internal sealed class MediaEngine : IMedia, IDisposable
+/// <summary>Media within this process.</summary>
+internal sealed class MediaEngine : IMediaHost
 {
-    private const int BindAttempts = 50;
-
-    private readonly MediaLoop[] loops;
-    private readonly PortAllocator ports;
-    private readonly RecordingWriter writer = new();
-    private readonly SoundLibrary sounds;
     private readonly MediaOptions options;
-    private readonly DtlsRoom dtls;
+    private readonly SoundLibrary sounds;
+    private readonly ClipStore clips = new();
+    private readonly PortBinder ports;
+    private readonly MediaLoops loops;
     private bool disposed;
 
     /// <summary>Starts the loops.</summary>
@@ -30,65 +23,41 @@ internal sealed class MediaEngine : IMedia, IDisposable
     public MediaEngine(MediaOptions options, SoundLibrary sounds, TimeProvider time, Action<Exception> faulted)
     {
         (this.options, this.sounds) = (options, sounds);
-        dtls = new DtlsRoom(options.HandshakeThreads, options.HandshakeTimeout, time, faulted);
-        ports = new PortAllocator(options.FirstPort, options.LastPort, options.PortRest, time);
-        loops = [.. Enumerable.Range(0, options.Loops > 0 ? options.Loops : Environment.ProcessorCount)
-            .Select(number => new MediaLoop(number, options, OpenSockets(), ports, writer, time, faulted) { Dtls = dtls })];
-        foreach (var loop in loops) loop.Start();
+        ports = new PortBinder(new PortAllocator(options.FirstPort, options.LastPort, options.PortRest, time));
+        loops = new MediaLoops(options, ports.Return, time, faulted);
+        sounds.Forgotten += clips.Forget;
     }
 
     /// <inheritdoc/>
-    public Sdp.SdpFingerprint? Fingerprint => dtls.Fingerprint;
+    public SdpFingerprint? Fingerprint => loops.Fingerprint;
 
     /// <inheritdoc/>
-    public MediaCounters Counters =>
-        loops.Aggregate(new MediaCounters(0, ports.Taken, 0, 0, 0, 0, 0, writer.Count), (all, loop) => loop.AddTo(all));
+    public MediaCounters Counters => loops.Count(ports.Taken);
 
     /// <inheritdoc/>
     public MediaLeg? Open(Guid call, LegId leg, IMediaListener listener)
     {
-        var loop = loops[(uint)call.GetHashCode() % (uint)loops.Length];
-        if (disposed || loop.Pending >= options.CommandCapacity / 2 || !TryBind(loop, out var port, out var rtp, out var rtcp)) return null;
-        var stream = new LegStream(loop, port, rtp, rtcp, Random.Shared) { Listener = listener };
-        var face = new OpenLeg(loop, stream, sounds) { Call = call, Id = leg, Port = port };
-        stream.Face = face;
+        var loop = loops.Of(call);
+        if (disposed || loop.Pending >= options.CommandCapacity / 2 || !ports.TryBind(loop.Sockets, out var port, out var rtp, out var rtcp)) return null;
+        var stream = new LegStream(loop, port, rtp, rtcp, Random.Shared) { Id = leg, Listener = listener };
         loop.Post(stream, new MediaCommand.Add());
-        return face;
+        return new OpenLeg(loop, stream, sounds, clips) { Call = call, Id = leg, Port = port };
     }
 
-    /// <summary>Encodes ahead what callers will hear first.</summary>
-    public Task WarmUpAsync() => sounds.WarmUpAsync([AudioCodec.Pcma]);
+    /// <inheritdoc/>
+    public void Start()
+    {
+    }
+
+    /// <inheritdoc/>
+    public Task WarmUpAsync() => clips.PrepareAsync(sounds.First, [AudioCodec.Pcma]);
 
     /// <summary>Closes all legs, finishes their recordings, ends the threads.</summary>
     public void Dispose()
     {
         if (disposed) return;
         disposed = true;
-        dtls.Dispose();
-        foreach (var loop in loops) loop.Stop();
-        writer.Dispose();
-    }
-
-    private bool TryBind(MediaLoop loop, out int port, out int rtp, out int rtcp)
-    {
-        rtp = rtcp = -1;
-        for (var attempt = 0; attempt < BindAttempts && ports.TryTake(out port); attempt++)
-        {
-            if (loop.Sockets.TryBind(port, out rtp))
-            {
-                if (loop.Sockets.TryBind(port + 1, out rtcp)) return true;
-                loop.Sockets.Abandon(rtp);
-            }
-            ports.Return(port); // somebody else's; it rests like any other
-        }
-        port = 0;
-        return false;
-    }
-
-    private IMediaSockets OpenSockets()
-    {
-        // A machine without IPv6 has no any-address for both families.
-        var bind = options.Bind.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6 ? IPAddress.Any : options.Bind;
-        return EpollSockets.IsSupported && !options.Portable ? new EpollSockets(bind) : new PortableSockets(bind);
+        sounds.Forgotten -= clips.Forget;
+        loops.Dispose();
     }
 }

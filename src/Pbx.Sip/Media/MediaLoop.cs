@@ -33,7 +33,7 @@ internal sealed class MediaLoop
     private readonly TimeProvider time;
     private readonly long started;
     private readonly DateTimeOffset startedAt;
-    private readonly PortAllocator ports;
+    private readonly Action<int> portFree;
     private readonly Action<Exception> faulted;
     private readonly Thread thread;
     private LegStream?[] legs = new LegStream?[64];
@@ -51,10 +51,10 @@ internal sealed class MediaLoop
     private int turn;
     private bool late;
 
-    public MediaLoop(int number, MediaOptions options, IMediaSockets sockets, PortAllocator ports, RecordingWriter writer, TimeProvider time,
+    public MediaLoop(int number, MediaOptions options, IMediaSockets sockets, Action<int> portFree, RecordingWriter writer, TimeProvider time,
         Action<Exception> faulted)
     {
-        (Options, Sockets, this.ports, Writer, this.time, this.faulted) = (options, sockets, ports, writer, time, faulted);
+        (Options, Sockets, this.portFree, Writer, this.time, this.faulted) = (options, sockets, portFree, writer, time, faulted);
         (started, startedAt) = (time.GetTimestamp(), time.GetUtcNow());
         thread = new Thread(Run) { IsBackground = true, Name = $"media-{number}", Priority = ThreadPriority.AboveNormal };
     }
@@ -131,7 +131,7 @@ internal sealed class MediaLoop
     {
         Sockets.Close(leg.Sockets.Rtp);
         Sockets.Close(leg.Sockets.Rtcp);
-        ports.Return(leg.Port);
+        portFree(leg.Port);
         foreach (var list in turns) if (list.Remove(leg)) break;
         legs[leg.Index] = null;
         freeIndices.Push(leg.Index);
@@ -243,7 +243,17 @@ internal sealed class MediaLoop
 
     private void CloseAll()
     {
-        foreach (var leg in legs) leg?.Execute(new MediaCommand.Close(), Now);
+        foreach (var leg in legs)
+        {
+            try
+            {
+                leg?.Execute(new MediaCommand.Close(), Now);
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                faulted(failure); // as above
+            }
+        }
     }
 
     private void Drain(int token)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Pbx.Sip.Media;
 
@@ -7,6 +8,9 @@ internal sealed record MediaOptions
 {
     /// <summary>Address that media ports are bound to; an IPv6 any-address takes IPv4 too.</summary>
     public IPAddress Bind { get; init; } = IPAddress.Any;
+
+    /// <summary>The same on this machine: one without IPv6 has no any-address for both families.</summary>
+    public IPAddress BindHere => Bind.Equals(IPAddress.IPv6Any) && !Socket.OSSupportsIPv6 ? IPAddress.Any : Bind;
 
     /// <summary>First port of the range.</summary>
     public int FirstPort { get; init; } = 10000;

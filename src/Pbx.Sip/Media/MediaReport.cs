@@ -21,6 +21,9 @@ internal sealed record MediaReport(string Codec, long PacketsReceived, long Pack
     double? RoundTripMilliseconds, long PacketsSent, double? RemoteLossPercent, double? RemoteJitterMilliseconds, long PacketsRefused,
     TimeSpan? FirstPacketAfter, string? Source, SrtpSuite? Suite = null)
 {
+    /// <summary>That of a leg of which nothing is known.</summary>
+    public static MediaReport None { get; } = new("", 0, 0, 0, null, 0, null, null, 0, null, null);
+
     /// <summary>As it is kept in the call record.</summary>
     public LegQuality ToQuality(int leg, LegProtection? protection) =>
         new(leg, Codec, PacketsReceived, PacketsLost, JitterMilliseconds, RoundTripMilliseconds, PacketsSent, RemoteLossPercent, protection);

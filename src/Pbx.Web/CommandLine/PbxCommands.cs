@@ -21,6 +21,8 @@ internal static class PbxCommands
             ["healthcheck"] => await ServerCommands.HealthcheckAsync(options),
             ["setup-code"] => await ServerCommands.SetupCodeAsync(options),
             ["admin", "reset", var email] => await ServerCommands.ResetAdministratorAsync(email, options),
+            // Started by the server for itself, so help does not name it.
+            [OwnProgram.MediaVerb] => OwnProgram.CarrySound(),
             ["config", "export"] => await ConfigCommands.ExportAsync(options),
             ["config", "apply", var file] => await ConfigCommands.ApplyAsync(file, options, dryRun: options.Contains("--dry-run")),
             ["config", "validate", var file] => await ConfigCommands.ApplyAsync(file, options, dryRun: true),
@@ -47,7 +49,7 @@ internal static class PbxCommands
             await app.RunAsync();
             return 0;
         }
-        catch (Exception e) when (e is Pbx.Core.Configuration.StorageRefusedException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException)
+        catch (Exception e) when (e is Pbx.Core.Configuration.StorageRefusedException or IOException or UnauthorizedAccessException or System.Net.Sockets.SocketException or System.ComponentModel.Win32Exception)
         {
             // What an administrator can mend is said in words; a stack trace would hide it.
             await Console.Error.WriteLineAsync($"The server could not start: {e.Message}");

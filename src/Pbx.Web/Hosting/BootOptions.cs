@@ -55,6 +55,9 @@ public sealed record BootOptions
     /// <summary>Threads of the SIP engine; 0: as many as cores.</summary>
     public int SipShards { get; init; }
 
+    /// <summary>The sound of calls is carried by a process of its own.</summary>
+    public bool MediaApart { get; init; } = true;
+
     /// <summary>Absolute path of the data directory.</summary>
     public string DataDirectory { get; init; } = Path.GetFullPath("data");
 

@@ -29,6 +29,8 @@ internal sealed record BootSetting(string Name, string Help, Func<BootOptions, s
         .. LimitSettings.All,
         new("Sip:VerifyReplay", "Runs the log of each ended call through its machine again and counts differences (false).",
             (options, text) => options with { VerifyReplay = ReadBoolean(text) }),
+        new("Media:Apart", "Carries the sound of calls in a process of its own, so that it is never halted for garbage (true).",
+            (options, text) => options with { MediaApart = ReadBoolean(text) }),
         new("Rtp:PortRange", "First and last RTP port (10000-19999).", ReadPortRange),
         new("Dns:Servers", "Name servers asked for providers, such as 192.0.2.53 or 127.0.0.1:5353, separated by commas (those of the system).",
             (options, text) => options with { DnsServers = ReadList(text) }),

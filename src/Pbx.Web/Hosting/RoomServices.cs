@@ -1,6 +1,7 @@
 using Pbx.Core.Common;
 using Pbx.Core.Hosting;
 using Pbx.Sip.Hosting;
+using Pbx.Web.CommandLine;
 
 namespace Pbx.Web.Hosting;
 
@@ -35,6 +36,7 @@ internal static class RoomServices
         RtpFirstPort = options.RtpFirstPort,
         RtpLastPort = options.RtpLastPort,
         Shards = options.SipShards,
+        MediaCommand = options.MediaApart ? OwnProgram.MediaCommand : null,
         MaxCalls = options.MaxCalls,
         Limits = options.SipLimits,
         VerifyReplay = options.VerifyReplay,

@@ -78,7 +78,7 @@ internal sealed class SilentMedia : IMedia
         {
             if (closed) return;
             closed = true;
-            listener.Report(this, new MediaReport("PCMA", 0, 0, 0, null, 0, null, null, 0, null, null), final: true);
+            listener.Report(Id, new MediaReport("PCMA", 0, 0, 0, null, 0, null, null, 0, null, null), final: true);
         }
     }
 }

@@ -58,16 +58,16 @@ internal sealed class FakeLeg : MediaLeg
     {
         var playing = Playing ?? throw new InvalidOperationException("Nothing is played.");
         Playing = null;
-        Listener.PlayEnded(this, playing.Number, PlayEnd.Completed);
+        Listener.PlayEnded(Id, playing.Number, PlayEnd.Completed);
     }
 
-    public void Press(char key) => Listener.Digit(this, key);
+    public void Press(char key) => Listener.Digit(Id, key);
 
     public void EndRecording(RecordingEnd end, int milliseconds = 5000, bool hasVoice = true)
     {
         var recording = Recording ?? throw new InvalidOperationException("Nothing is recorded.");
         Recording = null;
-        Listener.RecordingEnded(this, new RecordingResult(recording.Recording, end, recording.File, milliseconds, hasVoice));
+        Listener.RecordingEnded(Id, new RecordingResult(recording.Recording, end, recording.File, milliseconds, hasVoice));
     }
 
     public override void Configure(NegotiatedMedia media, System.Net.IPAddress? signalling = null) => Media = media;
@@ -122,6 +122,6 @@ internal sealed class FakeLeg : MediaLeg
         IsClosed = true;
         Unbridge();
         if (Recording is not null) EndRecording(RecordingEnd.HangUp);
-        Listener.Report(this, new MediaReport(Media?.Codecs[0].Name ?? "", 100, 1, 2, null, 100, null, null, 0, null, null), final: true);
+        Listener.Report(Id, new MediaReport(Media?.Codecs[0].Name ?? "", 100, 1, 2, null, 100, null, null, 0, null, null), final: true);
     }
 }

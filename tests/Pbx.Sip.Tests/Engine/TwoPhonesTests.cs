@@ -353,13 +353,13 @@ public sealed class TwoPhonesTests
         Talking(bench, a, b);
         var legOfB = bench.Media.Legs.Single(leg => leg.Id.Value == 1);
 
-        legOfB.Listener.MediaLost(legOfB, TimeSpan.FromSeconds(60));
+        legOfB.Listener.MediaLost(legOfB.Id, TimeSpan.FromSeconds(60));
         bench.Run();
         b.Reply(b.Take(SipMethods.Options), 200);
         bench.Pass(40);
         Assert.Equal(1, bench.Engine.Count);
 
-        legOfB.Listener.MediaLost(legOfB, TimeSpan.FromSeconds(60));
+        legOfB.Listener.MediaLost(legOfB.Id, TimeSpan.FromSeconds(60));
         bench.Pass(33);
         a.Reply(a.Take(SipMethods.Bye), 200);
         AssertEnded(bench, CallOutcome.Answered);

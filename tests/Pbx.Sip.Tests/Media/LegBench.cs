@@ -1,4 +1,5 @@
 using System.Net;
+using Pbx.Core.CallFlow;
 using Pbx.Sip.Media;
 using Pbx.Sip.Media.Net;
 using Pbx.Sip.Media.Recording;
@@ -18,7 +19,7 @@ internal sealed class LegBench : IDisposable
     {
         Sockets = new SilentSockets();
         Wall = new SteppedTime();
-        Loop = new MediaLoop(0, options ?? new MediaOptions(), Sockets, new PortAllocator(20000, 20099, TimeSpan.Zero, Wall), writer, Wall, _ => { });
+        Loop = new MediaLoop(0, options ?? new MediaOptions(), Sockets, new PortAllocator(20000, 20099, TimeSpan.Zero, Wall).Return, writer, Wall, _ => { });
     }
 
     public MediaLoop Loop { get; }
@@ -32,7 +33,7 @@ internal sealed class LegBench : IDisposable
     public BenchLeg Leg(string codec = "PCMA", int? telephoneEvent = 101)
     {
         var events = new Listener();
-        var stream = new LegStream(Loop, 20000 + (2 * next), 2 * next, (2 * next) + 1, new Random(next)) { Listener = events };
+        var stream = new LegStream(Loop, 20000 + (2 * next), 2 * next, (2 * next) + 1, new Random(next)) { Id = new LegId(next), Listener = events };
         var remote = PeerAddress.From(new IPEndPoint(IPAddress.Parse("192.0.2.1"), 4000 + (2 * next++)));
         var leg = new BenchLeg(this, stream, events, remote, codec, telephoneEvent);
         leg.Configure(MediaDirection.SendReceive);

@@ -1,10 +1,12 @@
 using System.Net;
+using Microsoft.Extensions.Logging.Abstractions;
 using Pbx.Core.CallFlow;
 using Pbx.Core.Common;
 using Pbx.Core.Configuration;
 using Pbx.Core.Prompts;
 using Pbx.Core.Snapshot;
 using Pbx.Sip.Media;
+using Pbx.Sip.Media.Apart;
 using Pbx.Sip.Media.Recording;
 using Pbx.Sip.Media.Sounds;
 using Pbx.Sip.Sdp;
@@ -18,7 +20,9 @@ internal sealed class MediaStudio : IDisposable
     private readonly SoundLibrary library;
     private readonly List<TestPhone> phones = [];
 
-    public MediaStudio(Func<MediaOptions, MediaOptions>? change = null)
+    /// <param name="change">Changes how media is set up.</param>
+    /// <param name="apart">Media as a worker behind a link, as it is in a process of its own. <c>PBX_MEDIA_APART=1</c> does that for all tests.</param>
+    public MediaStudio(Func<MediaOptions, MediaOptions>? change = null, bool apart = false)
     {
         Directory = System.IO.Directory.CreateTempSubdirectory("media-test-").FullName;
         Audio = new TonePrompts(Directory);
@@ -26,12 +30,19 @@ internal sealed class MediaStudio : IDisposable
         library = new SoundLibrary(Audio, Configuration, (_, message) => Task.FromResult<string?>(Path.Combine(Directory, message + ".wav")));
         var first = 30000 + (Interlocked.Increment(ref nextRange) % 25 * 100);
         var options = new MediaOptions { Bind = IPAddress.Loopback, Loops = 1, FirstPort = first, LastPort = first + 99, PortRest = TimeSpan.Zero };
-        Engine = new MediaEngine(change?.Invoke(options) ?? options, library, TimeProvider.System, Faults.Add);
+        options = change?.Invoke(options) ?? options;
+        Engine = apart || (Environment.GetEnvironmentVariable("PBX_MEDIA_APART") == "1" && !options.Portable)
+            ? new MediaProcess(options, library, Workers.Start, TimeProvider.System, Faults.Add, NullLogger<MediaProcess>.Instance)
+            : new MediaEngine(options, library, TimeProvider.System, Faults.Add);
+        Engine.Start();
     }
 
     public string Directory { get; }
 
-    public MediaEngine Engine { get; }
+    public IMediaHost Engine { get; }
+
+    /// <summary>The workers that were started, where media is apart.</summary>
+    public WorkerThreads Workers { get; } = new();
 
     public TonePrompts Audio { get; }
 
@@ -97,25 +108,29 @@ internal sealed class Listener : IMediaListener
 
     public Inbox<(MediaReport Report, bool Final)> Reports { get; } = new();
 
+    public Inbox<LegId> Lost { get; } = new();
+
     public Inbox<string> HandshakeFailures { get; } = new();
 
-    public Inbox<MediaLeg> MissingKeys { get; } = new();
+    public Inbox<LegId> MissingKeys { get; } = new();
 
-    public void PlayEnded(MediaLeg leg, int play, PlayEnd end) => Plays.Add((play, end));
+    public void PlayEnded(LegId leg, int play, PlayEnd end) => Plays.Add((play, end));
 
-    public void Digit(MediaLeg leg, char key) => Digits.Add(key);
+    public void Digit(LegId leg, char key) => Digits.Add(key);
 
-    public void DigitEnded(MediaLeg leg, char key, TimeSpan length, bool needsInfo) => DigitEnds.Add((key, length, needsInfo));
+    public void DigitEnded(LegId leg, char key, TimeSpan length, bool needsInfo) => DigitEnds.Add((key, length, needsInfo));
 
-    public void RecordingEnded(MediaLeg leg, RecordingResult result) => Recordings.Add(result);
+    public void RecordingEnded(LegId leg, RecordingResult result) => Recordings.Add(result);
 
-    public void HandshakeFailed(MediaLeg leg, string why) => HandshakeFailures.Add(why);
+    public void HandshakeFailed(LegId leg, string why) => HandshakeFailures.Add(why);
 
-    public void KeysMissing(MediaLeg leg) => MissingKeys.Add(leg);
+    public void KeysMissing(LegId leg) => MissingKeys.Add(leg);
 
-    public void MediaLost(MediaLeg leg, TimeSpan silent) => Losses.Add(silent);
+    public void Gone(LegId leg) => Lost.Add(leg);
 
-    public void Report(MediaLeg leg, MediaReport report, bool final) => Reports.Add((report, final));
+    public void MediaLost(LegId leg, TimeSpan silent) => Losses.Add(silent);
+
+    public void Report(LegId leg, MediaReport report, bool final) => Reports.Add((report, final));
 
     public async Task<MediaReport> FinalReport() => (await Reports.Until(all => all.Any(each => each.Final))).Single(each => each.Final).Report;
 }

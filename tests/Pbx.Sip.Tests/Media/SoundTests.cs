@@ -35,9 +35,10 @@ public class SoundTests
             new Sound.OfPrompt("tone-440"), new Sound.OfPhrase(Phrases.Goodbye, "fr"), new Sound.OfTone(Tone.Beep), new Sound.OfMusic(),
             new Sound.OfSilence(500), new Sound.OfTime(new DateTime(2026, 1, 1, 8, 15, 0), "fr"), new Sound.OfPrompt("gone"),
         ];
-        var first = library.Resolve(sounds, _ => null);
+        var clips = new ClipStore();
+        var first = clips.Clips(library.Resolve(sounds, _ => null));
         Assert.Equal(7, first.Length);
-        Assert.Equal(first, library.Resolve(sounds, _ => null));
+        Assert.Equal(first, clips.Clips(library.Resolve(sounds, _ => null)));
         Directory.Delete(directory, recursive: true);
     }
 
@@ -67,11 +68,12 @@ public class SoundTests
         var directory = Directory.CreateTempSubdirectory("sounds-").FullName;
         var prompts = new TonePrompts(directory);
         using var library = new SoundLibrary(prompts, new FixedSnapshot(), (_, _) => Task.FromResult<string?>(null));
-        await library.WarmUpAsync([AudioCodec.Pcma]);
+        var clips = new ClipStore();
+        await clips.PrepareAsync(library.First, [AudioCodec.Pcma]);
         // Nothing is read again: the frames are in memory.
         Directory.Delete(directory, recursive: true);
 
-        var frames = Enumerable.Range(0, 100).Select(_ => Assert.Single(library.Resolve([new Sound.OfPrompt("tone-440")], _ => null)).TryGet(AudioCodec.Pcma)).ToList();
+        var frames = Enumerable.Range(0, 100).Select(_ => Assert.Single(clips.Clips(library.Resolve([new Sound.OfPrompt("tone-440")], _ => null))).TryGet(AudioCodec.Pcma)).ToList();
 
         Assert.NotNull(frames[0]);
         Assert.All(frames, frame => Assert.Same(frames[0], frame));
@@ -82,9 +84,10 @@ public class SoundTests
     {
         var directory = Directory.CreateTempSubdirectory("sounds-").FullName;
         using var library = new SoundLibrary(new TonePrompts(directory), new FixedSnapshot(), (_, _) => Task.FromResult<string?>(null));
-        await library.WarmUpAsync([AudioCodec.Pcma]);
-        var clips = library.Resolve([new Sound.OfPrompt("tone-440"), new Sound.OfTone(Tone.Busy), new Sound.OfMusic()], _ => null);
-        Assert.All(clips, clip => Assert.NotNull(clip.TryGet(AudioCodec.Pcma)));
+        var clips = new ClipStore();
+        await clips.PrepareAsync(library.First, [AudioCodec.Pcma]);
+        var three = clips.Clips(library.Resolve([new Sound.OfPrompt("tone-440"), new Sound.OfTone(Tone.Busy), new Sound.OfMusic()], _ => null));
+        Assert.All(three, clip => Assert.NotNull(clip.TryGet(AudioCodec.Pcma)));
         Directory.Delete(directory, recursive: true);
     }
 

@@ -100,6 +100,19 @@ internal sealed partial class Call
         }
     }
 
+    /// <summary>Media lost the leg: nobody on it can be heard any more.</summary>
+    public void MediaGone(LegId leg)
+    {
+        if (leg == LegId.Caller)
+        {
+            if (!caller.IsOver) CallerLost(503);
+        }
+        else if (legs.TryGetValue(leg.Value, out var dialled))
+        {
+            dialled.MediaGone();
+        }
+    }
+
     /// <summary>A recording is over and safe on disk.</summary>
     public void RecordingEnded(RecordingResult result)
     {

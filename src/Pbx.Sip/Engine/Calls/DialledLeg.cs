@@ -81,6 +81,19 @@ internal sealed class DialledLeg
     /// <summary>Hangs up, or stops ringing when it was not answered.</summary>
     public void HangUp() => Cancel(false);
 
+    /// <summary>Media lost it.</summary>
+    public void MediaGone()
+    {
+        if (IsOver) return;
+        if (!IsAnswered)
+        {
+            Fail(LegFailure.Unavailable, 503);
+            return;
+        }
+        HangUp();
+        call.Tell(new CallInput.LegHungUp(Id));
+    }
+
     /// <summary>Asks the far end whether it is still there.</summary>
     public void Probe() => winner?.Invite?.Probe();
 

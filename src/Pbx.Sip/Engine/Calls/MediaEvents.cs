@@ -7,29 +7,32 @@ namespace Pbx.Sip.Engine.Calls;
 internal sealed class MediaEvents(Call call) : IMediaListener
 {
     /// <inheritdoc/>
-    public void PlayEnded(MediaLeg leg, int play, PlayEnd end)
+    public void PlayEnded(LegId leg, int play, PlayEnd end)
     {
         if (end is PlayEnd.Completed or PlayEnd.Failed && play > 0) call.Post(new CallInput.PlayEnded(play));
     }
 
     /// <inheritdoc/>
-    public void Digit(MediaLeg leg, char key)
+    public void Digit(LegId leg, char key)
     {
-        if (key is >= '0' and <= '9' or '*' or '#') call.Post(new CallInput.Digit(leg.Id, key));
+        if (key is >= '0' and <= '9' or '*' or '#') call.Post(new CallInput.Digit(leg, key));
     }
 
     /// <inheritdoc/>
-    public void RecordingEnded(MediaLeg leg, RecordingResult result) => call.Shard.Post(() => call.RecordingEnded(result));
+    public void RecordingEnded(LegId leg, RecordingResult result) => call.Shard.Post(() => call.RecordingEnded(result));
 
     /// <inheritdoc/>
-    public void MediaLost(MediaLeg leg, TimeSpan silent) => call.Shard.Post(() => call.Probe(leg.Id));
+    public void MediaLost(LegId leg, TimeSpan silent) => call.Shard.Post(() => call.Probe(leg));
 
     /// <inheritdoc/>
-    public void HandshakeFailed(MediaLeg leg, string why) => call.Shard.Post(() => call.HandshakeFailed(leg.Id, why));
+    public void HandshakeFailed(LegId leg, string why) => call.Shard.Post(() => call.HandshakeFailed(leg, why));
 
     /// <inheritdoc/>
-    public void KeysMissing(MediaLeg leg) => call.Shard.Post(() => call.KeysMissing(leg.Id));
+    public void KeysMissing(LegId leg) => call.Shard.Post(() => call.KeysMissing(leg));
 
     /// <inheritdoc/>
-    public void Report(MediaLeg leg, MediaReport report, bool final) => call.Shard.Post(() => call.Measured(leg.Id, report, final));
+    public void Gone(LegId leg) => call.Shard.Post(() => call.MediaGone(leg));
+
+    /// <inheritdoc/>
+    public void Report(LegId leg, MediaReport report, bool final) => call.Shard.Post(() => call.Measured(leg, report, final));
 }

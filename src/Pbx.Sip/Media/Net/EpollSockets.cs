@@ -9,13 +9,12 @@ internal sealed unsafe class EpollSockets : IMediaSockets
 {
     private const int MaxEvents = 128;
     private const int WakeToken = -1;
-    private const int ExpeditedForwarding = 0xB8;
 
     /// <summary>Before what computes, but not before the kernel's own threads.</summary>
     private const int Preference = -10;
 
     private static readonly EpollEventLayout Layout = EpollEventLayout.Of(RuntimeInformation.ProcessArchitecture);
-    private readonly IPAddress address;
+    private readonly DescriptorPorts ports;
     private readonly AddressFamily family;
     private readonly int epoll;
     private volatile int wake;
@@ -23,7 +22,7 @@ internal sealed unsafe class EpollSockets : IMediaSockets
 
     public EpollSockets(IPAddress bind)
     {
-        address = bind;
+        ports = new DescriptorPorts(bind);
         family = bind.AddressFamily;
         epoll = Libc.epoll_create1(Libc.EPOLL_CLOEXEC);
         if (epoll < 0) throw new SocketException(Marshal.GetLastPInvokeError());
@@ -34,21 +33,9 @@ internal sealed unsafe class EpollSockets : IMediaSockets
     /// <summary>True where these calls are to be had.</summary>
     public static bool IsSupported { get; } = Probe();
 
-    public bool TryBind(int port, out int handle)
-    {
-        var kernelFamily = family == AddressFamily.InterNetwork ? SockaddrFamily.V4 : SockaddrFamily.V6;
-        handle = Libc.socket(kernelFamily, Libc.SOCK_DGRAM | Libc.SOCK_NONBLOCK | Libc.SOCK_CLOEXEC, 0);
-        if (handle < 0) return false;
-        SetOptions(handle);
-        var sockaddr = stackalloc byte[28];
-        var length = PeerAddress.From(new IPEndPoint(address, port)).Write(new Span<byte>(sockaddr, 28), family);
-        if (Libc.bind(handle, sockaddr, (uint)length) == 0) return true;
-        Libc.close(handle);
-        handle = -1;
-        return false;
-    }
+    public bool TryBind(int port, out int handle) => ports.TryBind(port, out handle);
 
-    public void Abandon(int handle) => Libc.close(handle);
+    public void Abandon(int handle) => ports.Abandon(handle);
 
     public void Watch(int handle, int token) => Control(Libc.EPOLL_CTL_ADD, handle, token);
 
@@ -129,18 +116,6 @@ internal sealed unsafe class EpollSockets : IMediaSockets
     {
         ulong count;
         _ = Libc.read(wake, &count, 8);
-    }
-
-    private void SetOptions(int handle)
-    {
-        var off = 0;
-        var service = ExpeditedForwarding;
-        if (family == AddressFamily.InterNetworkV6)
-        {
-            Libc.setsockopt(handle, Libc.IPPROTO_IPV6, Libc.IPV6_V6ONLY, &off, sizeof(int));
-            Libc.setsockopt(handle, Libc.IPPROTO_IPV6, Libc.IPV6_TCLASS, &service, sizeof(int));
-        }
-        Libc.setsockopt(handle, Libc.IPPROTO_IP, Libc.IP_TOS, &service, sizeof(int));
     }
 
     private void Control(int operation, int descriptor, int token)

@@ -1,18 +1,12 @@
 namespace Pbx.Sip.Media.Net;
 
 /// <summary>
-/// The datagram sockets of one media loop. Everything belongs to the loop's thread, but <see cref="TryBind"/> and <see cref="Wake"/>,
+/// The datagram sockets of one media loop. Everything belongs to the loop's thread, but <see cref="IPortSockets.TryBind"/> and <see cref="Wake"/>,
 /// which any thread may call. Only the loop closes a socket, after taking it out of the poll: a number used again would carry
 /// somebody else's sound.
 /// </summary>
-internal interface IMediaSockets : IDisposable
+internal interface IMediaSockets : IPortSockets, IDisposable
 {
-    /// <summary>Binds a socket to a port and returns its handle; false when the port is taken.</summary>
-    bool TryBind(int port, out int handle);
-
-    /// <summary>Closes a socket that was bound and never watched. Any thread.</summary>
-    void Abandon(int handle);
-
     /// <summary>Reports the socket's datagrams from now on under a token.</summary>
     void Watch(int handle, int token);
 

@@ -25,6 +25,14 @@ internal static unsafe partial class Libc
     public const int PRIO_PROCESS = 0;
     public const int IPV6_V6ONLY = 26;
     public const int IPV6_TCLASS = 67;
+    public const int AF_UNIX = 1;
+    public const int SOCK_STREAM = 1;
+    public const int SOL_SOCKET = 1;
+    public const int SCM_RIGHTS = 1;
+    public const int SHUT_RDWR = 2;
+    public const int MSG_NOSIGNAL = 0x4000;
+    public const int MSG_CMSG_CLOEXEC = 0x40000000;
+    public const int SIGKILL = 9;
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial int epoll_create1(int flags);
@@ -56,6 +64,36 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, SetLastError = true)]
     public static partial int close(int descriptor);
 
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int socketpair(int domain, int type, int protocol, int* pair);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial nint sendmsg(int descriptor, MessageHeader* message, int flags);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial nint recvmsg(int descriptor, MessageHeader* message, int flags);
+
+    [LibraryImport(Library)]
+    public static partial int shutdown(int descriptor, int how);
+
+    [LibraryImport(Library)]
+    public static partial int posix_spawn(int* process, byte* path, void* actions, void* attributes, byte** arguments, byte** environment);
+
+    [LibraryImport(Library)]
+    public static partial int posix_spawn_file_actions_init(void* actions);
+
+    [LibraryImport(Library)]
+    public static partial int posix_spawn_file_actions_adddup2(void* actions, int descriptor, int asDescriptor);
+
+    [LibraryImport(Library)]
+    public static partial int posix_spawn_file_actions_destroy(void* actions);
+
+    [LibraryImport(Library, SetLastError = true)]
+    public static partial int waitpid(int process, int* status, int options);
+
+    [LibraryImport(Library)]
+    public static partial int kill(int process, int signal);
+
     [LibraryImport(Library)]
     public static partial int gettid();
 
@@ -67,6 +105,27 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial nint sendto(int descriptor, byte* buffer, nuint length, int flags, byte* address, uint addressLength);
+
+    /// <summary>struct iovec.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct IoVector
+    {
+        public void* Base;
+        public nuint Length;
+    }
+
+    /// <summary>struct msghdr as a 64-bit system has it.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    public struct MessageHeader
+    {
+        public void* Name;
+        public uint NameLength;
+        public IoVector* Parts;
+        public nuint PartCount;
+        public void* Control;
+        public nuint ControlLength;
+        public int Flags;
+    }
 }
 
 /// <summary>The layout of <c>epoll_event</c>: packed to 12 bytes on x86, naturally aligned to 16 elsewhere.</summary>
