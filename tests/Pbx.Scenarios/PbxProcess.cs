@@ -92,18 +92,42 @@ public sealed class PbxProcess : IAsyncDisposable
         ready = true;
     }
 
-    /// <summary>Its memory in bytes, as the kernel counts it.</summary>
-    public long WorkingSet()
+    /// <summary>Its memory in bytes, as the kernel counts it, with that of the process that carries its sound.</summary>
+    public long WorkingSet() => Ids().Sum(id =>
     {
-        process!.Refresh();
-        return process.WorkingSet64;
+        using var each = Process.GetProcessById(id);
+        return each.WorkingSet64;
+    });
+
+    /// <summary>Its threads, and those of the process that carries its sound.</summary>
+    public int Threads() => Ids().Sum(id => Directory.GetDirectories($"/proc/{id}/task").Length);
+
+    /// <summary>Its open files and sockets, and those of the process that carries its sound.</summary>
+    public int Descriptors() => Ids().Sum(id => Directory.GetFiles($"/proc/{id}/fd").Length);
+
+    /// <summary>The process that carries the sound of its calls; null: there is none now.</summary>
+    public int? MediaId()
+    {
+        foreach (var task in Directory.GetDirectories($"/proc/{process!.Id}/task"))
+            foreach (var child in File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                if (CommandOf(child).EndsWith("\0media\0", StringComparison.Ordinal)) return int.Parse(child, CultureInfo.InvariantCulture);
+        return null;
     }
 
-    /// <summary>Its threads.</summary>
-    public int Threads() => Directory.GetDirectories($"/proc/{process!.Id}/task").Length;
+    private IEnumerable<int> Ids() => MediaId() is { } media ? [process!.Id, media] : [process!.Id];
 
-    /// <summary>Its open files and sockets.</summary>
-    public int Descriptors() => Directory.GetFiles($"/proc/{process!.Id}/fd").Length;
+    /// <summary>The command line of a process, its words ended by zeros; empty when it has ended.</summary>
+    internal static string CommandOf(string id)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{id}/cmdline");
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
 
     /// <summary>Has a wait of the phone that fails tell what the server and the other phones did.</summary>
     public Baresip Watch(Baresip phone)
