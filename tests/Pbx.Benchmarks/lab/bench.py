@@ -234,7 +234,7 @@ class Bench:
         rate = (self.rows['calls'].value or self.rows['calls'].marks[0]) // 2
 
         def run(label, page, load):
-            result = pauses.measure(self.server, self.folder, page, lambda: load.calls(label + '-calls', self.server.pid, self.address, document.PROMPT, rate))
+            result = pauses.run(self.server, self.folder, page, lambda: load.calls(label + '-calls', self.server.pid, self.address, document.PROMPT, rate))
             return load.keep(label, result)
 
         with browser.Page(f'http://127.0.0.1:{self.server.http_port}') as page:
@@ -242,17 +242,17 @@ class Bench:
             run('pause-warm', page, self.load.of(max(3, SECONDS // 4)))
             result = run('pause', page, self.load)
         self.server.settle(30)
-        calls, longest = result['load'], max(result['longest_ms'], result['unseen_ms'])
+        calls, processes, row = result['load'], result['processes'], self.rows['pause']
         if not holds(calls, rate * SECONDS):
             say(f'  {rate} calls/s were not held: {calls["failed"]} failed')
-        kinds = ', '.join(f'{number} of generation {generation}' for generation, number in enumerate(result['collections']))
-        words = f'{result["longest_ms"]:.1f} ms, in generation {result["longest_generation"]}; {kinds}; {result["total_ms"]:.0f} ms together'
-        if result['unseen_ms'] > 0.1:
-            words += f', of which {result["unseen_ms"]:.1f} ms were not seen one by one'
-        words += (f'; {rate} calls/s, {calls["failed"]:,} failed, {calls["cores"]:.2f} core; {result["exported"]:,} records exported, {result["saves"]} saves, '
-                  f'{result["page_changes"]:,} changes of the page')
+        words = (f'{pauses.tell(processes, row.marks[0])}; {rate} calls/s, {calls["failed"]:,} failed, {calls["cores"]:.2f} core; {result["exported"]:,} records exported, '
+                 f'{result["saves"]} saves, {result["page_changes"]:,} changes of the page')
         say('  ' + words)
-        self.rows['pause'].put(words, longest)
+        longest = {name: pauses.worst(of) for name, of in processes.items()}
+        if pauses.MEDIA in longest:
+            row.put_parts(words, 'sound', longest[pauses.MEDIA], dict(signalling=longest[pauses.SERVER]))
+        else:
+            row.put(words, longest[pauses.SERVER])
 
     def prompts(self):
         def step(calls):

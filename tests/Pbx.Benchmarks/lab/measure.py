@@ -20,6 +20,25 @@ def family(pid):
     return found
 
 
+def is_media(pid):
+    """Whether this is the process that carries a server's sound, and not one that has ended or speaks a phrase."""
+    try:
+        with open(f'/proc/{pid}/cmdline', 'rb') as command:
+            return command.read().rstrip(b'\0').split(b'\0')[-1] == b'media'
+    except OSError:
+        return False
+
+
+def media(pid):
+    """The child that carries the sound; None for a server that does it itself."""
+    return next((each for each in family(pid)[1:] if is_media(each)), None)
+
+
+def passing(pid):
+    """The descendants that do a piece of work and end, as those that speak phrases do."""
+    return [each for each in family(pid)[1:] if not is_media(each)]
+
+
 def cpu(pid):
     """CPU seconds that it and its descendants have used, in user mode and in the kernel together."""
     total = 0.0
@@ -54,7 +73,7 @@ def host():
 
 def run(command, pid, limit):
     """Runs a load command to its end and accounts the server's CPU meanwhile."""
-    before, busy_before, began = cpu(pid), host(), time.monotonic()
+    before, busy_before, began, sound = cpu(pid), host(), time.monotonic(), media(pid)
     own_before = os.times()
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, timeout=limit)
@@ -62,6 +81,8 @@ def run(command, pid, limit):
     except subprocess.TimeoutExpired as late:
         code, text = -1, (late.stdout or b'').decode(errors='replace')
     wall, used, busy, own = time.monotonic() - began, cpu(pid) - before, host(), os.times()
+    if sound not in (None, media(pid)):
+        raise RuntimeError(f'the media process {sound} ended under the load: {" ".join(command)}')
     load = own.children_user - own_before.children_user + own.children_system - own_before.children_system
     return dict(command=' '.join(command), code=code, wall=round(wall, 2), cpu=round(used, 3), cores=round(used / wall, 3), load_cores=round(load / wall, 3),
                 other_cores=round((busy[0] - busy_before[0] - used - load) / wall, 3), steal=round(busy[1] - busy_before[1], 2), text=text)

@@ -7,9 +7,15 @@ class Row:
     def __init__(self, what, must, aim, marks=(None, None), more=False):
         self.what, self.must, self.aim, self.marks, self.more = what, must, aim, marks, more
         self.measured, self.ratio, self.value = 'not measured: its step did not come to an end, see the log', '-', None
+        self.part, self.beside = '', {}
 
     def put(self, measured, value=None, ratio='-'):
         self.measured, self.value, self.ratio = measured, value, ratio
+
+    def put_parts(self, measured, part, value, beside):
+        """The value is that of one part and counts; those of the others, by name, are told where they are not what they must be."""
+        self.put(measured, value)
+        self.part, self.beside = part, beside
 
     def leave(self, why):
         self.measured = 'not measured: ' + why.replace('|', '/').replace('\n', ' ')[:300]
@@ -18,8 +24,13 @@ class Row:
     def reached(self):
         if self.value is None:
             return '-'
+        reached = self.judge(self.value)
+        missed = [f'{name}: no' for name, value in self.beside.items() if self.judge(value) == 'no']
+        return '; '.join([f'{self.part}: {reached}', *missed]) if missed else reached
+
+    def judge(self, value):
         for name, mark in zip(('must', 'aim')[::-1], self.marks[::-1]):
-            if self.value >= mark if self.more else self.value <= mark:
+            if value >= mark if self.more else value <= mark:
                 return name
         return 'no'
 
