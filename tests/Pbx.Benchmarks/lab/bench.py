@@ -16,6 +16,7 @@ import traceback
 import browser
 import change
 import collect
+import contacts
 import document
 import kamailio
 import measure
@@ -36,6 +37,7 @@ SERVER_CORE, LOAD_CORE = int(os.environ.get('BENCH_SERVER_CORE', '1')), int(os.e
 # Transactions are kept for 32 s; a short run is for trying out only and need not wait for them.
 REST = 35 if SECONDS >= 30 else 3
 USERS = 1000
+CONTACTS = 100_000
 STEPS = os.environ.get('BENCH_STEPS', '').split()
 
 
@@ -74,6 +76,8 @@ class Bench:
         self.server = Server(os.path.join(ROOT, 'artifacts', 'pbx', 'pbx'), folder, SERVER_CORE)
         self.address = f'127.0.0.1:{self.server.sip_port}'
         self.users = self.users_file('users', 0, USERS)
+        # A part of the row's aim, which only that step can show.
+        self.rows['registration'].notes['contacts'], self.rows['registration'].misses_aim = f'with {CONTACTS:,} contacts not measured', True
 
     def run(self):
         self.guarded(self.limit_tools)
@@ -82,7 +86,7 @@ class Bench:
             say('prepare')
             self.prepare()
             for step in (self.endpoints, self.registration, self.registration_rate, self.bridged, self.prompts, self.relay, self.secure, self.call_memory, self.configuration_change, self.call_rate,
-                         self.pause, self.start, self.tls_phones):
+                         self.pause, self.start, self.tls_phones, self.contacts):
                 self.guarded(step)
         finally:
             self.server.stop()
@@ -102,9 +106,9 @@ class Bench:
         except Exception:  # whatever it was, the other rows are still worth having
             traceback.print_exc()
 
-    def users_file(self, name, first, number):
+    def users_file(self, name, first, number, contacts=1):
         path = os.path.join(self.folder, name + '.csv')
-        document.write_users(path, first, number)
+        document.write_users(path, first, number, contacts)
         return path
 
     def ladder(self, name, step):
@@ -331,6 +335,19 @@ class Bench:
         self.memory('phone', result['kib_per_phone'], f'{result["phones"]:,} phones')
 
     # Its parts
+
+    def contacts(self):
+        # The last step of the server: no other row is to be measured beside so many.
+        self.server.forget_registrations()
+        self.server.settle()
+        result = self.load.keep('contacts', contacts.measure_contacts(self.load, self.server, self.users_file, EXTENSIONS, CONTACTS, lambda: (time.sleep(REST), self.held_memory())[1]))
+        registration, endpoint = self.rows['registration'], self.rows['endpoint']
+        registration.notes['contacts'], registration.misses_aim = contacts.words(result), not contacts.is_flat(result)
+        endpoint.notes['contacts'] = f'{result["kib"]:.1f} KiB each with {result["held"]:,}, {result["each"]} of each extension'
+        # Of the two sizes the worse counts.
+        endpoint.value = endpoint.value and max(endpoint.value, result['kib'])
+        for row in (registration, endpoint):
+            say('  ' + row.notes['contacts'])
 
     def parts_alone(self):
         found = parts.run(PARTS, self.folder, SERVER_CORE, SECONDS < 10)

@@ -8,6 +8,8 @@ class Row:
         self.what, self.must, self.aim, self.marks, self.more = what, must, aim, marks, more
         self.measured, self.ratio, self.value = 'not measured: its step did not come to an end, see the log', '-', None
         self.part, self.beside = '', {}
+        # What other steps have to say of the row, by their names, and whether by that a second part of the aim is missed.
+        self.notes, self.misses_aim = {}, False
 
     def put(self, measured, value=None, ratio='-'):
         self.measured, self.value, self.ratio = measured, value, ratio
@@ -25,6 +27,8 @@ class Row:
         if self.value is None:
             return '-'
         reached = self.judge(self.value)
+        if reached == 'aim' and self.misses_aim:
+            reached = 'must'
         missed = [f'{name}: no' for name, value in self.beside.items() if self.judge(value) == 'no']
         return '; '.join([f'{self.part}: {reached}', *missed]) if missed else reached
 
@@ -35,7 +39,7 @@ class Row:
         return 'no'
 
     def __str__(self):
-        return '| ' + ' | '.join((self.what, self.measured, self.ratio, self.must, self.aim, self.reached)) + ' |'
+        return '| ' + ' | '.join((self.what, '; '.join((self.measured, *self.notes.values())), self.ratio, self.must, self.aim, self.reached)) + ' |'
 
 
 def all_rows(extensions):

@@ -68,6 +68,12 @@ class Server:
                 os.kill(sound, signal.SIGKILL)
             time.sleep(0.02)
 
+    def forget_registrations(self):
+        """Starts it anew without the contacts of the run before."""
+        self.stop()
+        os.unlink(os.path.join(self.folder, 'data', 'registrations'))
+        self.start()
+
     def get(self, path, parse=True):
         """What the API says; None while it does not answer."""
         try:
