@@ -41,27 +41,46 @@ def passing(pid):
 
 def cpu(pid):
     """CPU seconds that it and its descendants have used, in user mode and in the kernel together."""
-    total = 0.0
-    for each in family(pid):
-        try:
-            with open(f'/proc/{each}/stat') as stat:
-                fields = stat.read().rsplit(')', 1)[1].split()
-        except OSError:
-            continue
-        total += (int(fields[11]) + int(fields[12])) / TICK
-    return total
+    return sum(map(cpu_of, family(pid)))
+
+
+def cpu_of(pid):
+    """Those of one process; of one that has ended none."""
+    try:
+        with open(f'/proc/{pid}/stat') as stat:
+            fields = stat.read().rsplit(')', 1)[1].split()
+    except OSError:
+        return 0
+    return (int(fields[11]) + int(fields[12])) / TICK
 
 
 def pss(pid):
-    """Memory in KiB, pages that are shared counted in part."""
-    total = 0
-    for each in family(pid):
+    """Memory in KiB of it and its descendants, pages that are shared counted in part."""
+    return sum(map(pss_of, family(pid)))
+
+
+def pss_of(pid):
+    try:
+        with open(f'/proc/{pid}/smaps_rollup') as rollup:
+            return next((int(line.split()[1]) for line in rollup if line.startswith('Pss:')), 0)
+    except OSError:
+        return 0
+
+
+def threads(pid):
+    """How many threads the process has."""
+    return len(os.listdir(f'/proc/{pid}/task'))
+
+
+def descriptors(pid):
+    """How many descriptors the process has open, and how many of them are sockets."""
+    every, sockets = os.listdir(f'/proc/{pid}/fd'), 0
+    for each in every:
         try:
-            with open(f'/proc/{each}/smaps_rollup') as rollup:
-                total += next((int(line.split()[1]) for line in rollup if line.startswith('Pss:')), 0)
+            sockets += os.readlink(f'/proc/{pid}/fd/{each}').startswith('socket:')
         except OSError:
             continue
-    return total
+    return len(every), sockets
 
 
 def host():
@@ -89,12 +108,14 @@ def run(command, pid, limit):
 
 
 def sipp_statistics(path):
-    """The last line of sipp's statistics file, in words of our own; response times in ms."""
+    """The last whole line of sipp's statistics file, in words of our own; response times in ms. The file may be long, and still be written."""
     with open(path) as file:
-        rows = list(csv.DictReader(file, delimiter=';'))
-    if not rows:
+        names = file.readline()
+        file.seek(max(file.tell(), os.path.getsize(path) - 65536))
+        lines = [line for line in file if line.endswith('\n')]
+    if not lines:
         return {}
-    last = rows[-1]
+    last = next(csv.DictReader([names, lines[-1]], delimiter=';'))
 
     def count(name):
         return int(last.get(name) or 0)

@@ -71,7 +71,7 @@ class Pauses:
     def read(self):
         # The processes count their collections each on its own; a server that is one process does not name it.
         return [(each.get('process', SERVER), each['collection'], each['at'], each['generation'], each['background'], each['microseconds'])
-                for each in self.server.get('/api/v1/diagnostics/pauses')['items']]
+                for each in (self.server.get('/api/v1/diagnostics/pauses') or dict(items=[]))['items']]
 
     def fetch(self):
         self.new.update(set(self.read()) - self.old)
