@@ -37,7 +37,8 @@ SECONDS = int(os.environ.get('BENCH_SECONDS', '40'))
 EXTENSIONS = int(os.environ.get('BENCH_EXTENSIONS', '10000'))
 SERVER_CORE, LOAD_CORE = int(os.environ.get('BENCH_SERVER_CORE', '1')), int(os.environ.get('BENCH_LOAD_CORE', '0'))
 # Transactions are kept for 32 s; a short run is for trying out only and need not wait for them.
-REST = 35 if SECONDS >= 30 else 3
+LINGER = 35
+REST = LINGER if SECONDS >= 30 else 3
 USERS = 1000
 CONTACTS = 100_000
 STEPS = os.environ.get('BENCH_STEPS', '').split()
@@ -270,7 +271,7 @@ class Bench:
         rate = SOAK_RATE or (self.rows['calls'].value or self.rows['calls'].marks[0]) // 2
         with browser.Page(f'http://127.0.0.1:{self.server.http_port}') as page:
             self.password = page.open_live(ADMIN, self.password)
-            result = self.load.keep('soak', soak.run(self.server, self.load, page, rate, SOAK_MINUTES, lambda: (self.server.settle(90), time.sleep(REST))))
+            result = self.load.keep('soak', soak.run(self.server, self.load, page, rate, SOAK_MINUTES, lambda: (self.server.settle(90), time.sleep(LINGER))))
         wrong = soak.failures(result, holds(result['load'], rate * SOAK_MINUTES * 60))
         words = soak.words(result, wrong)
         say('  ' + words)

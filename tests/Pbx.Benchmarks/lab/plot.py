@@ -33,6 +33,9 @@ def round_up(value):
 
 
 def number(row, name):
+    # At rest garbage is collected for the sake of the figures; those pauses are not the server's.
+    if name.endswith('longest pause ms') and row['phase'] != 'load':
+        return None
     return float(row[name]) if row.get(name) else None
 
 
@@ -85,7 +88,7 @@ class Plot:
         step = next(step for step in (0.5, 1, 2, 5, 10, 30, 60, 120, 1440) if minutes / step <= 12)
         for i in range(int(minutes / step + 0.05) + 1):
             self.out.append(f'<text class="faint" x="{self.x(self.load[0] + i * step * 60):.1f}" y="{self.top + 14}" text-anchor="middle">{i * step:g}</text>')
-        self.out.append(f'<text class="faint" x="{LEFT}" y="{self.top + 29}">minutes under load (shaded); before and after it the server is at rest, and its garbage is collected, which makes pauses of its own</text>')
+        self.out.append(f'<text class="faint" x="{LEFT}" y="{self.top + 29}">minutes under load (shaded); before and after it the server is at rest, and its garbage is collected</text>')
 
     def svg(self):
         for each in PANELS:
