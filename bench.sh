@@ -2,6 +2,7 @@
 # Measures how fast the server is, with Kamailio and the limits of the machine in the same run, and prints the table of docs/performance.md.
 #   ./bench.sh                    half an hour or so, on a quiet machine with two cores
 #   BENCH_SECONDS=5 ./bench.sh    tries out that everything runs; its figures say nothing
+#   BENCH_STEPS=soak ./bench.sh   an hour at half the limit, with a plot; BENCH_SOAK_MINUTES for another length
 # The server runs on core 1 and all load on core 0 (BENCH_SERVER_CORE, BENCH_LOAD_CORE). What each run gave is kept in artifacts/bench.
 set -euo pipefail
 cd "$(dirname "$0")"

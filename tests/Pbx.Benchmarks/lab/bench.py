@@ -16,12 +16,15 @@ import traceback
 import browser
 import change
 import collect
+import contacts
 import document
 import kamailio
 import measure
 import parts
 import pauses
+import report
 import secure
+import soak
 import startup
 import tlsphones
 from load import CALLER, FAR_PORT, FAR_SIDE, PHONES, Load
@@ -34,9 +37,14 @@ SECONDS = int(os.environ.get('BENCH_SECONDS', '40'))
 EXTENSIONS = int(os.environ.get('BENCH_EXTENSIONS', '10000'))
 SERVER_CORE, LOAD_CORE = int(os.environ.get('BENCH_SERVER_CORE', '1')), int(os.environ.get('BENCH_LOAD_CORE', '0'))
 # Transactions are kept for 32 s; a short run is for trying out only and need not wait for them.
-REST = 35 if SECONDS >= 30 else 3
+LINGER = 35
+REST = LINGER if SECONDS >= 30 else 3
 USERS = 1000
+CONTACTS = 100_000
 STEPS = os.environ.get('BENCH_STEPS', '').split()
+# Too long for a run of everything.
+BY_NAME_ONLY = ('soak',)
+SOAK_MINUTES, SOAK_RATE = float(os.environ.get('BENCH_SOAK_MINUTES', '60')), int(os.environ.get('BENCH_SOAK_RATE', '0'))
 
 
 def say(text):
@@ -70,10 +78,12 @@ class Bench:
 
     def __init__(self, folder):
         self.folder, self.rows, self.limits = folder, all_rows(EXTENSIONS), {}
-        self.load = Load(folder, LOAD_CORE, SECONDS)
+        self.load, self.password = Load(folder, LOAD_CORE, SECONDS), PASSWORD
         self.server = Server(os.path.join(ROOT, 'artifacts', 'pbx', 'pbx'), folder, SERVER_CORE)
         self.address = f'127.0.0.1:{self.server.sip_port}'
         self.users = self.users_file('users', 0, USERS)
+        # A part of the row's aim, which only that step can show.
+        self.rows['registration'].notes['contacts'], self.rows['registration'].misses_aim = f'with {CONTACTS:,} contacts not measured', True
 
     def run(self):
         self.guarded(self.limit_tools)
@@ -82,19 +92,21 @@ class Bench:
             say('prepare')
             self.prepare()
             for step in (self.endpoints, self.registration, self.registration_rate, self.bridged, self.prompts, self.relay, self.secure, self.call_memory, self.configuration_change, self.call_rate,
-                         self.pause, self.start, self.tls_phones):
+                         self.pause, self.soak, self.start, self.tls_phones, self.contacts):
                 self.guarded(step)
         finally:
             self.server.stop()
         self.guarded(self.parts_alone)
         self.guarded(self.shards)
+        if not STEPS:
+            self.rows['soak'].leave('it takes an hour, and is asked for by name: BENCH_STEPS=soak')
         for row in self.rows.values():
-            if STEPS and row.value is None:
+            if STEPS and row.value is None and row.measured == report.PENDING:
                 row.leave('only some steps were asked for')
 
     def guarded(self, step):
         """A step that fails leaves its rows as not measured, and the run goes on."""
-        if STEPS and step.__name__ not in STEPS:
+        if step.__name__ not in STEPS if STEPS else step.__name__ in BY_NAME_ONLY:
             return
         say(step.__name__)
         try:
@@ -102,9 +114,9 @@ class Bench:
         except Exception:  # whatever it was, the other rows are still worth having
             traceback.print_exc()
 
-    def users_file(self, name, first, number):
+    def users_file(self, name, first, number, contacts=1):
         path = os.path.join(self.folder, name + '.csv')
-        document.write_users(path, first, number)
+        document.write_users(path, first, number, contacts)
         return path
 
     def ladder(self, name, step):
@@ -234,25 +246,36 @@ class Bench:
         rate = (self.rows['calls'].value or self.rows['calls'].marks[0]) // 2
 
         def run(label, page, load):
-            result = pauses.measure(self.server, self.folder, page, lambda: load.calls(label + '-calls', self.server.pid, self.address, document.PROMPT, rate))
+            result = pauses.run(self.server, self.folder, page, lambda: load.calls(label + '-calls', self.server.pid, self.address, document.PROMPT, rate))
             return load.keep(label, result)
 
         with browser.Page(f'http://127.0.0.1:{self.server.http_port}') as page:
-            page.open_live(ADMIN, PASSWORD)
+            self.password = page.open_live(ADMIN, self.password)
             run('pause-warm', page, self.load.of(max(3, SECONDS // 4)))
             result = run('pause', page, self.load)
         self.server.settle(30)
-        calls, longest = result['load'], max(result['longest_ms'], result['unseen_ms'])
+        calls, processes, row = result['load'], result['processes'], self.rows['pause']
         if not holds(calls, rate * SECONDS):
             say(f'  {rate} calls/s were not held: {calls["failed"]} failed')
-        kinds = ', '.join(f'{number} of generation {generation}' for generation, number in enumerate(result['collections']))
-        words = f'{result["longest_ms"]:.1f} ms, in generation {result["longest_generation"]}; {kinds}; {result["total_ms"]:.0f} ms together'
-        if result['unseen_ms'] > 0.1:
-            words += f', of which {result["unseen_ms"]:.1f} ms were not seen one by one'
-        words += (f'; {rate} calls/s, {calls["failed"]:,} failed, {calls["cores"]:.2f} core; {result["exported"]:,} records exported, {result["saves"]} saves, '
-                  f'{result["page_changes"]:,} changes of the page')
+        words = (f'{pauses.tell(processes, row.marks[0])}; {rate} calls/s, {calls["failed"]:,} failed, {calls["cores"]:.2f} core; {result["exported"]:,} records exported, '
+                 f'{result["saves"]} saves, {result["page_changes"]:,} changes of the page')
         say('  ' + words)
-        self.rows['pause'].put(words, longest)
+        longest = {name: pauses.worst(of) for name, of in processes.items()}
+        if pauses.MEDIA in longest:
+            row.put_parts(words, 'sound', longest[pauses.MEDIA], dict(signalling=longest[pauses.SERVER]))
+        else:
+            row.put(words, longest[pauses.SERVER])
+
+    def soak(self):
+        # Half of what was held; when that was not measured, half of what must be.
+        rate = SOAK_RATE or (self.rows['calls'].value or self.rows['calls'].marks[0]) // 2
+        with browser.Page(f'http://127.0.0.1:{self.server.http_port}') as page:
+            self.password = page.open_live(ADMIN, self.password)
+            result = self.load.keep('soak', soak.run(self.server, self.load, page, rate, SOAK_MINUTES, lambda: (self.server.settle(90), time.sleep(LINGER))))
+        wrong = soak.failures(result, holds(result['load'], rate * SOAK_MINUTES * 60))
+        words = soak.words(result, wrong)
+        say('  ' + words)
+        self.rows['soak'].put(words, len(wrong))
 
     def prompts(self):
         def step(calls):
@@ -331,6 +354,19 @@ class Bench:
         self.memory('phone', result['kib_per_phone'], f'{result["phones"]:,} phones')
 
     # Its parts
+
+    def contacts(self):
+        # The last step of the server: no other row is to be measured beside so many.
+        self.server.forget_registrations()
+        self.server.settle()
+        result = self.load.keep('contacts', contacts.measure_contacts(self.load, self.server, self.users_file, EXTENSIONS, CONTACTS, lambda: (time.sleep(REST), self.held_memory())[1]))
+        registration, endpoint = self.rows['registration'], self.rows['endpoint']
+        registration.notes['contacts'], registration.misses_aim = contacts.words(result), not contacts.is_flat(result)
+        endpoint.notes['contacts'] = f'{result["kib"]:.1f} KiB each with {result["held"]:,}, {result["each"]} of each extension'
+        # Of the two sizes the worse counts.
+        endpoint.value = endpoint.value and max(endpoint.value, result['kib'])
+        for row in (registration, endpoint):
+            say('  ' + row.notes['contacts'])
 
     def parts_alone(self):
         found = parts.run(PARTS, self.folder, SERVER_CORE, SECONDS < 10)

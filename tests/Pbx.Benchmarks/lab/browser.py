@@ -9,6 +9,7 @@ import socket
 import struct
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.request
 
@@ -85,6 +86,8 @@ class Page:
                 break
         else:
             raise RuntimeError('Chromium did not start')
+        # It would stand still once nobody reads what it says.
+        threading.Thread(target=self.process.stderr.read, daemon=True).start()
         with urllib.request.urlopen(f'http://{host}:{port}/json/list', timeout=30) as answer:
             page = next(each for each in json.load(answer) if each['type'] == 'page')
         return DevTools(host, port, '/' + page['webSocketDebuggerUrl'].split('/', 3)[3])
@@ -114,13 +117,15 @@ class Page:
         self.wait(f'location.pathname !== "{path}" && document.readyState === "complete"')
 
     def open_live(self, email, password):
-        """Signs in for the first time, which asks for another password, and opens the live page; from then on it counts how often the server changed it."""
+        """Signs in, which asks for another password the first time, and opens the live page; from then on it counts how often the server changed it. Gives the password that holds now."""
         self.go('/signin', '!!document.querySelector("#email")')
         self.fill({'#email': email, '#password': password}, '/signin')
         if self.evaluate('location.pathname') == '/password':
             self.fill({'#current': password, '#replacement': password + '-2'}, '/password')
+            password += '-2'
         self.go('/live', '!!document.querySelector("body[data-ready]")')
         self.evaluate('window.changes = 0; new MutationObserver(() => window.changes++).observe(document.body, { subtree: true, childList: true, characterData: true })')
+        return password
 
     def changes(self):
         """How often the server changed the page so far; None when it is not the same page any more."""

@@ -5,6 +5,8 @@ import struct
 import threading
 import time
 
+import measure
+
 MAGIC = b'DOTNET_IPC_V1\0'
 EVENT_PIPE, STOP_TRACING, COLLECT_TRACING = 0x02, 0x01, 0x03
 PROVIDER, GC_HEAP_COLLECT, INFORMATIONAL = 'Microsoft-Windows-DotNETRuntime', 0x800000, 4
@@ -38,11 +40,20 @@ def drain(connection):
 
 
 def collect(pid):
-    """Collects until the room that became free is given back to the kernel too, which the runtime does after some twenty collections."""
-    path = glob.glob(f'/tmp/dotnet-diagnostic-{pid}-*-socket')[0]
-    for _ in range(COLLECTIONS):
-        collect_once(path)
+    """Collects, in the server and in its media process, until the room that became free is given back to the kernel too, which the runtime does after some twenty collections."""
+    for each in filter(None, (pid, measure.media(pid))):
+        path = socket_of(each)
+        for _ in range(COLLECTIONS):
+            collect_once(path)
     time.sleep(1)
+
+
+def socket_of(pid):
+    found = glob.glob(f'/tmp/dotnet-diagnostic-{pid}-*-socket')
+    if not found:
+        # Memory with the garbage of one process in it would be compared with nothing.
+        raise RuntimeError(f'process {pid} has no diagnostics socket: its garbage cannot be collected (DOTNET_EnableDiagnostics=0?)')
+    return found[0]
 
 
 def collect_once(path):

@@ -2,6 +2,7 @@
 import base64
 import io
 import math
+import random
 import struct
 import wave
 
@@ -63,9 +64,13 @@ def make(extensions, caller, far_side, far_port):
         outboundRules=[dict(key='far', name='Far side', pattern=FAR_SIDE, steps=[dict(trunk='far')])])
 
 
-def write_users(path, first, count):
-    """The users of a sipp registration load: number, and credentials as sipp takes them."""
+def write_users(path, first, count, contacts=1):
+    """The users of a sipp registration load: number, credentials as sipp takes them, and what the contact is called. Several contacts of each come in no order, as phones do."""
+    lines = [(i, nth) for i in range(first, first + count) for nth in range(contacts)]
+    if contacts > 1:
+        random.Random(1).shuffle(lines)
     with open(path, 'w') as file:
         file.write('SEQUENTIAL\n')
-        for i in range(first, first + count):
-            file.write(f'{number_of(i)};[authentication username={user_of(i)} password={password_of(i)}]\n')
+        for i, nth in lines:
+            contact = number_of(i) + (f'-{nth}' if nth else '')
+            file.write(f'{number_of(i)};[authentication username={user_of(i)} password={password_of(i)}];{contact}\n')

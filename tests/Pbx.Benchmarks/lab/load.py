@@ -62,10 +62,10 @@ class Load:
         """Registers users again and again: 401, then 200."""
         return self.sipp(label, pid, server, 'register.xml', PHONES, rate, count or rate * self.seconds, ['-inf', users])
 
-    def calls(self, label, pid, server, number, rate):
+    def calls(self, label, pid, server, number, rate, more=()):
         """Calls of one second; their sound goes nowhere."""
         return self.sipp(label, pid, server, 'call.xml', CALLER, rate, rate * self.seconds,
-                         ['-s', number, '-d', '1000', '-key', 'sink_ip', CALLER, '-key', 'sink_port', '15090'])
+                         ['-s', number, '-d', '1000', '-key', 'sink_ip', CALLER, '-key', 'sink_port', '15090', *more])
 
     def bridged(self, label, pid, server, rate):
         """Calls of one second that are bridged to a far side, without sound."""

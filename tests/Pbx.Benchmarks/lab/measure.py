@@ -20,29 +20,67 @@ def family(pid):
     return found
 
 
+def is_media(pid):
+    """Whether this is the process that carries a server's sound, and not one that has ended or speaks a phrase."""
+    try:
+        with open(f'/proc/{pid}/cmdline', 'rb') as command:
+            return command.read().rstrip(b'\0').split(b'\0')[-1] == b'media'
+    except OSError:
+        return False
+
+
+def media(pid):
+    """The child that carries the sound; None for a server that does it itself."""
+    return next((each for each in family(pid)[1:] if is_media(each)), None)
+
+
+def passing(pid):
+    """The descendants that do a piece of work and end, as those that speak phrases do."""
+    return [each for each in family(pid)[1:] if not is_media(each)]
+
+
 def cpu(pid):
     """CPU seconds that it and its descendants have used, in user mode and in the kernel together."""
-    total = 0.0
-    for each in family(pid):
-        try:
-            with open(f'/proc/{each}/stat') as stat:
-                fields = stat.read().rsplit(')', 1)[1].split()
-        except OSError:
-            continue
-        total += (int(fields[11]) + int(fields[12])) / TICK
-    return total
+    return sum(map(cpu_of, family(pid)))
+
+
+def cpu_of(pid):
+    """Those of one process; of one that has ended none."""
+    try:
+        with open(f'/proc/{pid}/stat') as stat:
+            fields = stat.read().rsplit(')', 1)[1].split()
+    except OSError:
+        return 0
+    return (int(fields[11]) + int(fields[12])) / TICK
 
 
 def pss(pid):
-    """Memory in KiB, pages that are shared counted in part."""
-    total = 0
-    for each in family(pid):
+    """Memory in KiB of it and its descendants, pages that are shared counted in part."""
+    return sum(map(pss_of, family(pid)))
+
+
+def pss_of(pid):
+    try:
+        with open(f'/proc/{pid}/smaps_rollup') as rollup:
+            return next((int(line.split()[1]) for line in rollup if line.startswith('Pss:')), 0)
+    except OSError:
+        return 0
+
+
+def threads(pid):
+    """How many threads the process has."""
+    return len(os.listdir(f'/proc/{pid}/task'))
+
+
+def descriptors(pid):
+    """How many descriptors the process has open, and how many of them are sockets."""
+    every, sockets = os.listdir(f'/proc/{pid}/fd'), 0
+    for each in every:
         try:
-            with open(f'/proc/{each}/smaps_rollup') as rollup:
-                total += next((int(line.split()[1]) for line in rollup if line.startswith('Pss:')), 0)
+            sockets += os.readlink(f'/proc/{pid}/fd/{each}').startswith('socket:')
         except OSError:
             continue
-    return total
+    return len(every), sockets
 
 
 def host():
@@ -54,7 +92,7 @@ def host():
 
 def run(command, pid, limit):
     """Runs a load command to its end and accounts the server's CPU meanwhile."""
-    before, busy_before, began = cpu(pid), host(), time.monotonic()
+    before, busy_before, began, sound = cpu(pid), host(), time.monotonic(), media(pid)
     own_before = os.times()
     try:
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, timeout=limit)
@@ -62,18 +100,22 @@ def run(command, pid, limit):
     except subprocess.TimeoutExpired as late:
         code, text = -1, (late.stdout or b'').decode(errors='replace')
     wall, used, busy, own = time.monotonic() - began, cpu(pid) - before, host(), os.times()
+    if sound not in (None, media(pid)):
+        raise RuntimeError(f'the media process {sound} ended under the load: {" ".join(command)}')
     load = own.children_user - own_before.children_user + own.children_system - own_before.children_system
     return dict(command=' '.join(command), code=code, wall=round(wall, 2), cpu=round(used, 3), cores=round(used / wall, 3), load_cores=round(load / wall, 3),
                 other_cores=round((busy[0] - busy_before[0] - used - load) / wall, 3), steal=round(busy[1] - busy_before[1], 2), text=text)
 
 
 def sipp_statistics(path):
-    """The last line of sipp's statistics file, in words of our own; response times in ms."""
+    """The last whole line of sipp's statistics file, in words of our own; response times in ms. The file may be long, and still be written."""
     with open(path) as file:
-        rows = list(csv.DictReader(file, delimiter=';'))
-    if not rows:
+        names = file.readline()
+        file.seek(max(file.tell(), os.path.getsize(path) - 65536))
+        lines = [line for line in file if line.endswith('\n')]
+    if not lines:
         return {}
-    last = rows[-1]
+    last = next(csv.DictReader([names, lines[-1]], delimiter=';'))
 
     def count(name):
         return int(last.get(name) or 0)

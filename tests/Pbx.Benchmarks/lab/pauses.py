@@ -1,12 +1,16 @@
-"""How long the garbage collector halts the server while the console works as hard as it may: an open live page, call records that are exported again and again, and saves."""
+"""How long the garbage collector halts each process of the server while the console works as hard as it may: an open live page, call records that are exported again and again, and saves."""
 import os
 import threading
 import time
 import urllib.request
 
 import document
+import measure
 
 SAVE_EVERY = 5
+# The processes, with what the names of their counters begin with. One of them may carry the sound: what halts it, callers hear.
+SERVER, MEDIA = 'server', 'media'
+COUNTERS = {SERVER: 'gc-', MEDIA: 'media-gc-'}
 
 
 class Repeated(threading.Thread):
@@ -65,26 +69,59 @@ class Pauses:
         self.before, self.old, self.new = server.counters(), set(self.read()), set()
 
     def read(self):
-        return [(each['collection'], each['at'], each['generation'], each['background'], each['microseconds'])
-                for each in self.server.get('/api/v1/diagnostics/pauses')['items']]
+        # The processes count their collections each on its own; a server that is one process does not name it.
+        return [(each.get('process', SERVER), each['collection'], each['at'], each['generation'], each['background'], each['microseconds'])
+                for each in (self.server.get('/api/v1/diagnostics/pauses') or dict(items=[]))['items']]
 
     def fetch(self):
         self.new.update(set(self.read()) - self.old)
 
     def result(self):
+        """What each process gave, by its name."""
         self.fetch()
         after = self.server.counters()
-        grown = {name: after[name] - self.before[name] for name in after if name.startswith('gc-')}
-        longest = max(self.new, key=lambda pause: pause[4], default=None)
-        return dict(longest_ms=longest[4] / 1000 if longest else 0, longest_generation=longest[2] if longest else None,
-                    longest_in_background=bool(longest and longest[3]), pauses=len(self.new), total_ms=grown['gc-pauses-total-us'] / 1000,
+        apart = any(name.startswith(COUNTERS[MEDIA]) for name in after)
+        if not apart and measure.media(self.server.pid) is not None:
+            raise RuntimeError('the server has a media process, and counts no pauses of it')
+        return {process: self.of(process, after) for process in (SERVER, MEDIA)[:1 + apart]}
+
+    def of(self, process, after):
+        def grown(name):
+            return after[COUNTERS[process] + name] - self.before[COUNTERS[process] + name]
+
+        # Generation, whether in the background, microseconds.
+        seen = [pause[3:] for pause in self.new if pause[0] == process]
+        longest = max(seen, key=lambda pause: pause[2], default=None)
+        return dict(longest_ms=longest[2] / 1000 if longest else 0, longest_generation=longest[0] if longest else None,
+                    longest_in_background=bool(longest and longest[1]), pauses=len(seen), total_ms=grown('pauses-total-us') / 1000,
                     # What the runtime counted and nobody saw one by one: no pause among them is longer than all together.
-                    unseen_ms=max(0, grown['gc-pauses-total-us'] - sum(pause[4] for pause in self.new)) / 1000,
-                    collections=[grown[f'gc-collections-{generation}'] for generation in (0, 1, 2)],
-                    by_generation={str(generation): sorted((pause[4] for pause in self.new if pause[2] == generation), reverse=True)[:20] for generation in (0, 1, 2)})
+                    unseen_ms=max(0, grown('pauses-total-us') - sum(pause[2] for pause in seen)) / 1000,
+                    collections=[grown(f'collections-{generation}') for generation in (0, 1, 2)],
+                    by_generation={str(generation): sorted((pause[2] for pause in seen if pause[0] == generation), reverse=True)[:20] for generation in (0, 1, 2)})
 
 
-def measure(server, folder, page, load):
+def worst(of):
+    """The longest that a pause of the process may have been, in ms."""
+    return max(of['longest_ms'], of['unseen_ms'])
+
+
+def words(of):
+    kinds = ', '.join(f'{number} of generation {generation}' for generation, number in enumerate(of['collections']))
+    where = f', in generation {of["longest_generation"]}' if of['longest_generation'] is not None else ''
+    told = f'{of["longest_ms"]:.1f} ms{where}; {kinds}; {of["total_ms"]:.0f} ms together'
+    return told + (f', of which {of["unseen_ms"]:.1f} ms were not seen one by one' if of['unseen_ms'] > 0.1 else '')
+
+
+def tell(processes, must):
+    """The pauses in words: of a server with a media process those of both, and whether each is as short as it must be."""
+    if MEDIA not in processes:
+        return words(processes[SERVER])
+    within = {name: f'({"within" if worst(of) <= must else "not within"} {must} ms)' for name, of in processes.items()}
+    return (f'pauses that anybody hears (media process) {within[MEDIA]}: {words(processes[MEDIA])}; '
+            f'signalling and console (server process) {within[SERVER]}: {words(processes[SERVER])}')
+
+
+def run(server, folder, page, load):
     """Runs `load` beside the console's work, with a live page open; what it gave, what the console did, and the pauses."""
     console, pauses, before = Console(server, folder), Pauses(server), page.changes()
     export, save = Repeated(console.export), Repeated(lambda: (console.save(), pauses.fetch())[0], SAVE_EVERY)
@@ -96,4 +133,4 @@ def measure(server, folder, page, load):
         exported, saved, after = export.end(), save.end(), page.changes()
     if after is None or after == before:
         raise RuntimeError('the live page did not live')
-    return dict(load=result, exported=exported, saves=saved, page_changes=after - before, **pauses.result())
+    return dict(load=result, exported=exported, saves=saved, page_changes=after - before, processes=pauses.result())

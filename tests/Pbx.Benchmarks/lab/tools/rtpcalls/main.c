@@ -7,7 +7,7 @@
  * With --tls FILE (certificate and key in PEM, shown to whoever connects) SIP goes over TLS and sound by SRTP, keys in SDP
  * (AES_CM_128_HMAC_SHA1_80), on both legs and without a way back to clear: A connects to the server, and the server to B, of
  * which the first sign (OPTIONS) is waited for. Every packet is encrypted, and each that comes is authenticated and decrypted.
- * CPU and memory of the server are read from /proc for --pid (its whole thread group) in the media window.
+ * CPU and memory of the server are read from /proc for --pid and its descendants in the media window.
  *
  * usage: rtpcalls --mode bridge|prompt --pbx IP:PORT --user NAME --a IP:SIPPORT:RTPPORT [--b IP:SIPPORT:RTPPORT]
  *                 --calls N --cps R --secs S [--pid PID] [--send 0|1] [--nomedia] [--label TEXT] [--tls FILE]

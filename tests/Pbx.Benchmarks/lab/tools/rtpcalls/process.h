@@ -1,4 +1,4 @@
-/* What the server costs, from /proc of its whole thread group; and what we cost ourselves. */
+/* What the server costs, from /proc of it and of all its living descendants; and what we cost ourselves. */
 #pragma once
 typedef struct {
   double cpu, user, sys; /* seconds */
