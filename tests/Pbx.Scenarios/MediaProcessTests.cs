@@ -60,6 +60,29 @@ public sealed class MediaProcessTests
     }
 
     [Fact]
+    public async Task MediaProcess_ThatStandsStill_IsReplaced()
+    {
+        await using var pbx = await PbxProcess.StartAsync();
+        await pbx.ApplyAsync(Company.Create());
+        using var silence = new TestSound(new WavFile(8000, new short[80000]));
+        await using var phone = pbx.Watch(await Baresip.StartAsync(new("101", pbx.Server, "101", Company.Password), silence.Path));
+        await phone.RegisteredAsync();
+        var first = await MediaAsync(pbx);
+        await phone.DialAsync($"sip:800@{pbx.Server}");
+        await phone.WaitForAsync("CALL_ESTABLISHED");
+
+        await SignalAsync("STOP", first);
+
+        await phone.WaitForAsync("CALL_CLOSED");
+        await pbx.EventuallyAsync(() => Task.FromResult(pbx.MediaId() is { } next && next != first), "another process carries the sound");
+        await phone.DialAsync($"sip:800@{pbx.Server}");
+        await phone.WaitForAsync("CALL_ESTABLISHED");
+        await phone.HangUpAsync();
+        await phone.WaitForAsync("CALL_CLOSED");
+        await pbx.EndCallsAsync(phone);
+    }
+
+    [Fact]
     public async Task MediaProcess_ItsServerKilled_EndsToo()
     {
         await using var pbx = await PbxProcess.StartAsync();

@@ -109,7 +109,7 @@ public sealed class PbxProcess : IAsyncDisposable
     public int? MediaId()
     {
         foreach (var task in Directory.GetDirectories($"/proc/{process!.Id}/task"))
-            foreach (var child in File.ReadAllText(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            foreach (var child in TextOf(Path.Combine(task, "children")).Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 if (CommandOf(child).EndsWith("\0media\0", StringComparison.Ordinal)) return int.Parse(child, CultureInfo.InvariantCulture);
         return null;
     }
@@ -117,15 +117,17 @@ public sealed class PbxProcess : IAsyncDisposable
     private IEnumerable<int> Ids() => MediaId() is { } media ? [process!.Id, media] : [process!.Id];
 
     /// <summary>The command line of a process, its words ended by zeros; empty when it has ended.</summary>
-    internal static string CommandOf(string id)
+    internal static string CommandOf(string id) => TextOf($"/proc/{id}/cmdline");
+
+    private static string TextOf(string path)
     {
         try
         {
-            return File.ReadAllText($"/proc/{id}/cmdline");
+            return File.ReadAllText(path);
         }
         catch (IOException)
         {
-            return "";
+            return ""; // it has ended meanwhile
         }
     }
 

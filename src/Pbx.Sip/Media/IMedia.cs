@@ -61,7 +61,7 @@ internal interface IMediaListener
     {
     }
 
-    /// <summary>The leg's media is gone, with all that it did: nothing follows but a last report. The call can only be ended.</summary>
+    /// <summary>The leg's media is gone, with all that it did: a recording that ran was told of just before, with what is on disk, and nothing follows but a last report. The call can only be ended.</summary>
     void Gone(LegId leg)
     {
     }

@@ -1,5 +1,6 @@
 using Pbx.Core.CallFlow;
 using Pbx.Sip.Media.Codecs;
+using Pbx.Sip.Media.Dtls;
 using Pbx.Sip.Media.Sounds;
 using Pbx.Sip.Sdp;
 
@@ -12,6 +13,7 @@ internal sealed class MediaEngine : IMediaHost
     private readonly SoundLibrary sounds;
     private readonly ClipStore clips = new();
     private readonly PortBinder ports;
+    private readonly DtlsCertificate certificate;
     private readonly MediaLoops loops;
     private bool disposed;
 
@@ -24,12 +26,13 @@ internal sealed class MediaEngine : IMediaHost
     {
         (this.options, this.sounds) = (options, sounds);
         ports = new PortBinder(new PortAllocator(options.FirstPort, options.LastPort, options.PortRest, time));
-        loops = new MediaLoops(options, ports.Return, time, faulted);
+        certificate = DtlsCertificate.Create(time);
+        loops = new MediaLoops(options, certificate, ports.Return, time, faulted);
         sounds.Forgotten += clips.Forget;
     }
 
     /// <inheritdoc/>
-    public SdpFingerprint? Fingerprint => loops.Fingerprint;
+    public SdpFingerprint? Fingerprint => certificate.Fingerprint;
 
     /// <inheritdoc/>
     public MediaCounters Counters => loops.Count(ports.Taken);

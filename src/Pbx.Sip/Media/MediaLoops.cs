@@ -1,7 +1,6 @@
 using Pbx.Sip.Media.Dtls;
 using Pbx.Sip.Media.Net;
 using Pbx.Sip.Media.Recording;
-using Pbx.Sip.Sdp;
 
 namespace Pbx.Sip.Media;
 
@@ -15,19 +14,17 @@ internal sealed class MediaLoops : IDisposable
 
     /// <summary>Starts the loops.</summary>
     /// <param name="options">How they are set up.</param>
+    /// <param name="certificate">What encrypted legs show in DTLS handshakes.</param>
     /// <param name="portFree">Told of each port pair whose sockets are closed; called on the loop.</param>
     /// <param name="time">The clock.</param>
     /// <param name="faulted">Told of every exception that a loop survived; called on the loop.</param>
-    public MediaLoops(MediaOptions options, Action<int> portFree, TimeProvider time, Action<Exception> faulted)
+    public MediaLoops(MediaOptions options, DtlsCertificate certificate, Action<int> portFree, TimeProvider time, Action<Exception> faulted)
     {
-        dtls = new DtlsRoom(options.HandshakeThreads, options.HandshakeTimeout, time, faulted);
+        dtls = new DtlsRoom(options.HandshakeThreads, options.HandshakeTimeout, certificate, faulted);
         loops = [.. Enumerable.Range(0, options.Loops > 0 ? options.Loops : Environment.ProcessorCount)
             .Select(number => new MediaLoop(number, options, OpenSockets(options), portFree, writer, time, faulted) { Dtls = dtls })];
         foreach (var loop in loops) loop.Start();
     }
-
-    /// <summary>The hash of the certificate that encrypted legs show in DTLS handshakes.</summary>
-    public SdpFingerprint Fingerprint => dtls.Fingerprint;
 
     /// <summary>The loop that all legs of a call share.</summary>
     public MediaLoop Of(Guid call) => loops[(uint)call.GetHashCode() % (uint)loops.Length];

@@ -15,13 +15,12 @@ internal static class OwnProgram
     /// <summary>Carries sound until the server ends.</summary>
     public static int CarrySound()
     {
-        if (!File.Exists("/proc/self/fd/3"))
+        if (!MediaServer.IsStartedByServer)
         {
             Console.Error.WriteLine("The server starts this by itself: there is nothing to be done by hand.");
             return PbxCommands.BadUsage;
         }
-        if (!MediaServer.Run()) Environment.Exit(1);
-        return 0;
+        return MediaServer.Run() ? 0 : 1;
     }
 
     private static string[]? Command()

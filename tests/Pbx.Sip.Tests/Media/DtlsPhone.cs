@@ -12,6 +12,7 @@ namespace Pbx.Sip.Tests.Media;
 internal sealed class DtlsPhone : Org.BouncyCastle.Tls.DatagramSender, IDisposable
 {
     private readonly UdpClient socket;
+    private readonly DtlsCertificate certificate = DtlsCertificate.Create(TimeProvider.System);
     private readonly DtlsRoom room;
     private readonly SdpFingerprint expected;
     private readonly TaskCompletionSource<DtlsAssociation> shaken = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -24,12 +25,12 @@ internal sealed class DtlsPhone : Org.BouncyCastle.Tls.DatagramSender, IDisposab
     public DtlsPhone(SdpFingerprint expected, string address = "127.0.0.1")
     {
         this.expected = expected;
-        room = new DtlsRoom(4, TimeSpan.FromSeconds(20), TimeProvider.System, _ => { });
+        room = new DtlsRoom(4, TimeSpan.FromSeconds(20), certificate, _ => { });
         socket = new UdpClient(new IPEndPoint(IPAddress.Parse(address), 0));
         _ = ReceiveAsync();
     }
 
-    public SdpFingerprint Fingerprint => room.Fingerprint;
+    public SdpFingerprint Fingerprint => certificate.Fingerprint;
 
     public IPEndPoint Address => (IPEndPoint)socket.Client.LocalEndPoint!;
 

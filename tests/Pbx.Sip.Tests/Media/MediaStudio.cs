@@ -22,7 +22,8 @@ internal sealed class MediaStudio : IDisposable
 
     /// <param name="change">Changes how media is set up.</param>
     /// <param name="apart">Media as a worker behind a link, as it is in a process of its own. <c>PBX_MEDIA_APART=1</c> does that for all tests.</param>
-    public MediaStudio(Func<MediaOptions, MediaOptions>? change = null, bool apart = false)
+    /// <param name="started">False: the test starts it.</param>
+    public MediaStudio(Func<MediaOptions, MediaOptions>? change = null, bool apart = false, bool started = true)
     {
         Directory = System.IO.Directory.CreateTempSubdirectory("media-test-").FullName;
         Audio = new TonePrompts(Directory);
@@ -34,7 +35,7 @@ internal sealed class MediaStudio : IDisposable
         Engine = apart || (Environment.GetEnvironmentVariable("PBX_MEDIA_APART") == "1" && !options.Portable)
             ? new MediaProcess(options, library, Workers.Start, TimeProvider.System, Faults.Add, NullLogger<MediaProcess>.Instance)
             : new MediaEngine(options, library, TimeProvider.System, Faults.Add);
-        Engine.Start();
+        if (started) Engine.Start();
     }
 
     public string Directory { get; }
@@ -67,8 +68,10 @@ internal sealed class MediaStudio : IDisposable
     {
         phones.Add(phone);
         var events = new Listener();
-        var leg = Engine.Open(Call, new LegId(phones.Count - 1), events) ?? throw new InvalidOperationException("no port");
-        leg.Configure(phone.Media);
+        // A port that was given back may be held for a moment more by a program that another test is just starting; a worker may be on its way.
+        MediaLeg? leg = null;
+        if (!SpinWait.SpinUntil(() => (leg = Engine.Open(Call, new LegId(phones.Count - 1), events)) is not null, TimeSpan.FromSeconds(60))) throw new InvalidOperationException("no port");
+        leg!.Configure(phone.Media);
         return (leg, phone, events);
     }
 

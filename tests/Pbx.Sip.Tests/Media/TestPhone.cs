@@ -27,6 +27,11 @@ internal sealed class Inbox<T>
         signal.SetResult();
     }
 
+    public void Clear()
+    {
+        lock (gate) items.Clear();
+    }
+
     public T[] Now
     {
         get { lock (gate) return [.. items]; }

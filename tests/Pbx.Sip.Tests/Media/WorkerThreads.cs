@@ -14,12 +14,21 @@ internal sealed class WorkerThreads
     /// <summary>What each said when it ended: true when it was asked to.</summary>
     public Inbox<bool> Ends { get; } = new();
 
+    /// <summary>How many of the next starts fail.</summary>
+    public int Failures { get; set; }
+
     /// <summary>Starts one that takes the socket.</summary>
     public IDisposable Start(int descriptor)
     {
+        if (Failures > 0)
+        {
+            Failures--;
+            _ = Libc.close(descriptor);
+            throw new InvalidOperationException("no worker");
+        }
         socket = descriptor;
         Started++;
-        var thread = new Thread(() => Ends.Add(MediaWorker.Run(descriptor, TimeProvider.System))) { IsBackground = true };
+        var thread = new Thread(() => Ends.Add(MediaWorker.Run(descriptor, TimeProvider.System, static () => { }))) { IsBackground = true };
         thread.Start();
         return new Running(thread);
     }

@@ -15,6 +15,11 @@ internal sealed unsafe class ChildProgram : IDisposable
     /// <summary>The number under which the program finds its socket.</summary>
     public const int Descriptor = 3;
 
+    /// <summary>The variable that tells the program that it is started so.</summary>
+    public const string Mark = "PBX_MEDIA_LINK";
+
+    private const int LongestEnd = 5_000;
+
     // posix_spawn_file_actions_t has 80 bytes.
     private const int ActionsRoom = 256;
 
@@ -24,7 +29,7 @@ internal sealed unsafe class ChildProgram : IDisposable
     /// </summary>
     private static readonly Dictionary<string, string> Runtime = new(StringComparer.Ordinal)
     {
-        ["DOTNET_gcServer"] = "0", ["DOTNET_gcConcurrent"] = "0", ["DOTNET_GCgen0size"] = "0x2000000",
+        ["DOTNET_gcServer"] = "0", ["DOTNET_gcConcurrent"] = "0", ["DOTNET_GCgen0size"] = "0x2000000", [Mark] = "3",
     };
 
     private readonly int process;
@@ -58,15 +63,27 @@ internal sealed unsafe class ChildProgram : IDisposable
         }
     }
 
-    /// <summary>Ends it if it has not ended, and waits for that.</summary>
+    /// <summary>Ends it if it has not ended, and waits for that as long as is sensible: one that waits for a dead disk cannot end.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref gone, 1) != 0) return;
         _ = Libc.kill(process, Libc.SIGKILL);
+        for (var waited = 0; waited < LongestEnd; waited++)
+        {
+            if (IsReaped(Libc.WNOHANG)) return;
+            Thread.Sleep(1);
+        }
+        _ = Task.Run(() => IsReaped(0));
+    }
+
+    private bool IsReaped(int options)
+    {
         int status;
-        while (Libc.waitpid(process, &status, 0) < 0 && Marshal.GetLastPInvokeError() == Libc.EINTR)
+        int found;
+        while ((found = Libc.waitpid(process, &status, options)) < 0 && Marshal.GetLastPInvokeError() == Libc.EINTR)
         {
         }
+        return found != 0;
     }
 
     /// <summary>The environment without our settings, which may hold secrets that sound has no need of.</summary>

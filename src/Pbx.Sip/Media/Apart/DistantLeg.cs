@@ -8,12 +8,25 @@ namespace Pbx.Sip.Media.Apart;
 internal sealed class DistantLeg(MediaConnection connection, int number, SoundLibrary sounds, IMediaListener listener) : LegFace(sounds)
 {
     private readonly MediaLink link = connection.Link;
+    private volatile RecordingRequest? running;
 
     /// <summary>Its number on the link.</summary>
     public int Number => number;
 
     /// <summary>Who hears of its events.</summary>
     public IMediaListener Listener => listener;
+
+    /// <summary>The recording that runs; null: none does.</summary>
+    public RecordingRequest? Running => running;
+
+    /// <summary>What was told of it last.</summary>
+    public MediaReport LastReport { get; set; } = MediaReport.None;
+
+    /// <summary>A recording is over. A second one may run already: it ended the first.</summary>
+    public void Recorded(int recording)
+    {
+        if (running is { } request && request.Recording == recording) running = null;
+    }
 
     /// <inheritdoc/>
     public override void Configure(NegotiatedMedia media, IPAddress? signalling = null)
@@ -81,6 +94,7 @@ internal sealed class DistantLeg(MediaConnection connection, int number, SoundLi
     /// <inheritdoc/>
     protected override void StartRecording(RecordingRequest request)
     {
+        running = request;
         using var frame = link.Begin(FrameKind.Record, number);
         frame.Fields.Request(request);
     }

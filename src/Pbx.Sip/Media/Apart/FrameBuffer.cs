@@ -36,6 +36,13 @@ internal sealed class FrameBuffer
     /// <summary>Takes the frame that was begun last back.</summary>
     public void Drop() => Length = frame;
 
+    /// <summary>The first of it was sent.</summary>
+    public void Skip(int sent)
+    {
+        bytes.AsSpan(sent, Length - sent).CopyTo(bytes);
+        Length -= sent;
+    }
+
     /// <summary>Everything was sent.</summary>
     public void Clear() => Length = 0;
 

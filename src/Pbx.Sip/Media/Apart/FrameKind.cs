@@ -42,7 +42,7 @@ internal enum FrameKind : byte
     /// <summary>Close all legs, finish their recordings, and end.</summary>
     Stop,
 
-    /// <summary>From the worker: it works, and shows this certificate.</summary>
+    /// <summary>From the worker: it works.</summary>
     Ready = 64,
     /// <summary>A play is over.</summary>
     PlayEnded,
@@ -60,6 +60,8 @@ internal enum FrameKind : byte
     KeysMissing,
     /// <summary>How a leg does.</summary>
     Report,
+    /// <summary>A leg could not be opened.</summary>
+    Lost,
     /// <summary>What the worker holds and did.</summary>
     Status,
     /// <summary>A pause of its garbage collector.</summary>

@@ -37,12 +37,18 @@ internal sealed unsafe class LinkSocket(int descriptor) : IDisposable
         {
             for (var sent = 0; sent < bytes.Length;)
             {
-                var count = SendOnce(first + sent, bytes.Length - sent, sent == 0 ? descriptors : []);
-                if (count < 0 && Marshal.GetLastPInvokeError() != Libc.EINTR) return false;
+                var count = SendOnce(first + sent, bytes.Length - sent, sent == 0 ? descriptors : [], 0);
                 if (count > 0) sent += (int)count;
+                else if (!IsPassing(Marshal.GetLastPInvokeError())) return false;
             }
         }
         return true;
+    }
+
+    /// <summary>Sends what the system takes at once, with all descriptors: how many bytes; 0: nothing.</summary>
+    public int TrySend(ReadOnlySpan<byte> bytes, ReadOnlySpan<int> descriptors)
+    {
+        fixed (byte* first = bytes) return (int)Math.Max(0, SendOnce(first, bytes.Length, descriptors, Libc.MSG_DONTWAIT));
     }
 
     /// <summary>Waits for bytes; 0 when there will be none. Descriptors that came along are added to the queue.</summary>
@@ -58,7 +64,8 @@ internal sealed unsafe class LinkSocket(int descriptor) : IDisposable
                 var count = Libc.recvmsg(descriptor, &message, Libc.MSG_CMSG_CLOEXEC);
                 if (count < 0 && Marshal.GetLastPInvokeError() == Libc.EINTR) continue;
                 if (count > 0) Take(control, message.ControlLength, descriptors);
-                return (int)Math.Max(0, count);
+                // Some found no room in this process: what follows would get the sockets of others.
+                return (message.Flags & Libc.MSG_CTRUNC) != 0 ? 0 : (int)Math.Max(0, count);
             }
         }
     }
@@ -79,7 +86,14 @@ internal sealed unsafe class LinkSocket(int descriptor) : IDisposable
         }
     }
 
-    private nint SendOnce(byte* bytes, int length, ReadOnlySpan<int> descriptors)
+    // Interrupted; or too many descriptors are on their way, and the other end will take them.
+    private static bool IsPassing(int error)
+    {
+        if (error == Libc.ETOOMANYREFS) Thread.Sleep(1);
+        return error is Libc.EINTR or Libc.ETOOMANYREFS;
+    }
+
+    private nint SendOnce(byte* bytes, int length, ReadOnlySpan<int> descriptors, int flags)
     {
         var part = new Libc.IoVector { Base = bytes, Length = (nuint)length };
         var message = new Libc.MessageHeader { Parts = &part, PartCount = 1 };
@@ -95,7 +109,7 @@ internal sealed unsafe class LinkSocket(int descriptor) : IDisposable
             message.Control = control;
             message.ControlLength = (nuint)((size + 7) & ~7);
         }
-        return Libc.sendmsg(descriptor, &message, Libc.MSG_NOSIGNAL);
+        return Libc.sendmsg(descriptor, &message, Libc.MSG_NOSIGNAL | flags);
     }
 
     private static void Take(byte* control, nuint length, Queue<int> descriptors)

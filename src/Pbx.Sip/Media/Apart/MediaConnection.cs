@@ -1,33 +1,37 @@
 using System.Collections.Concurrent;
 using Pbx.Core.CallFlow;
 using Pbx.Core.Live;
+using Pbx.Sip.Media.Dtls;
+using Pbx.Sip.Media.Recording;
 using Pbx.Sip.Media.Sounds;
-using Pbx.Sip.Sdp;
 
 namespace Pbx.Sip.Media.Apart;
 
 /// <summary>One worker as the server sees it, from its start to its end: the legs that it has, and what it tells of them.</summary>
 internal sealed class MediaConnection
 {
-    // Who waits for the certificate waits for the worker's start, and that only for the first encrypted calls after a start.
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(10);
+    // Turns of the watch. A worker says something every second; its start, on a busy machine, may take a while.
+    private const int LongestSilence = 15, LongestStart = 60;
 
     private readonly ConcurrentDictionary<int, DistantLeg> legs = new();
-    private readonly TaskCompletionSource<SdpFingerprint?> fingerprint = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource warmedUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly MediaOptions options;
     private readonly Action<Exception> faulted;
     private int lastLeg;
     private int lastPromise;
+    private int silent;
+    private volatile bool ready;
 
     /// <summary>A connection over a socket; what it says is kept until the worker runs.</summary>
-    public MediaConnection(int descriptor, MediaOptions options, Action<Exception> faulted)
+    public MediaConnection(int descriptor, MediaOptions options, DtlsCertificate certificate, Action<Exception> faulted)
     {
         (this.options, this.faulted) = (options, faulted);
         Link = new MediaLink(descriptor, "media");
         using var frame = Link.Begin(FrameKind.Setup);
+        frame.Fields.Program();
         frame.Fields.Options(options);
+        frame.Fields.Certificate(certificate);
     }
 
     /// <summary>What is said goes here.</summary>
@@ -41,9 +45,6 @@ internal sealed class MediaConnection
 
     /// <summary>What the worker told of itself last.</summary>
     public MediaStatus Status { get; private set; } = MediaStatus.None;
-
-    /// <summary>The certificate that it shows in handshakes; null: it does not start.</summary>
-    public SdpFingerprint? Fingerprint => fingerprint.Task.Wait(StartTime) ? fingerprint.Task.Result : null;
 
     /// <summary>Done when the worker is gone.</summary>
     public Task Ended => ended.Task;
@@ -62,6 +63,12 @@ internal sealed class MediaConnection
 
     /// <summary>Starts to speak and to listen.</summary>
     public void Start() => Link.Start(Take, End);
+
+    /// <summary>Looks, once a second, whether the worker still speaks. One that does not is ended: nobody who is called through it hears anything.</summary>
+    public void Watch()
+    {
+        if (Interlocked.Increment(ref silent) > (ready ? LongestSilence : LongestStart)) Link.Cut();
+    }
 
     /// <summary>Gives the worker a new leg with its sockets.</summary>
     public DistantLeg Open(Guid call, LegId id, int port, int rtp, int rtcp, SoundLibrary sounds, IMediaListener listener)
@@ -125,6 +132,7 @@ internal sealed class MediaConnection
 
     private void Take(ReadOnlySpan<byte> frame, Queue<int> descriptors)
     {
+        silent = 0;
         try
         {
             var fields = new FrameReader(frame);
@@ -141,7 +149,7 @@ internal sealed class MediaConnection
     {
         switch (fields.Kind)
         {
-            case FrameKind.Ready: fingerprint.TrySetResult(fields.Fingerprint()); break;
+            case FrameKind.Ready: ready = true; break;
             case FrameKind.Status: Status = MediaStatus.Read(ref fields); break;
             case FrameKind.Paused: Paused(MediaStatus.ReadPause(ref fields)); break;
             case FrameKind.Fault: faulted(new MediaFaultException(fields.Text())); break;
@@ -156,17 +164,25 @@ internal sealed class MediaConnection
             case FrameKind.PlayEnded: leg.Listener.PlayEnded(leg.Id, fields.Int32(), (PlayEnd)fields.Byte()); break;
             case FrameKind.Digit: leg.Listener.Digit(leg.Id, (char)fields.Int32()); break;
             case FrameKind.DigitEnded: leg.Listener.DigitEnded(leg.Id, (char)fields.Int32(), fields.Duration(), fields.Boolean()); break;
-            case FrameKind.RecordingEnded: leg.Listener.RecordingEnded(leg.Id, fields.Result()); break;
+            case FrameKind.RecordingEnded: TakeRecording(leg, fields.Result()); break;
             case FrameKind.MediaLost: leg.Listener.MediaLost(leg.Id, fields.Duration()); break;
             case FrameKind.HandshakeFailed: leg.Listener.HandshakeFailed(leg.Id, fields.Text()); break;
             case FrameKind.KeysMissing: leg.Listener.KeysMissing(leg.Id); break;
+            case FrameKind.Lost: Lose(leg); break;
             case FrameKind.Report: TakeReport(leg, fields.Boolean(), fields.Report()); break;
         }
+    }
+
+    private static void TakeRecording(DistantLeg leg, RecordingResult result)
+    {
+        leg.Recorded(result.Recording);
+        leg.Listener.RecordingEnded(leg.Id, result);
     }
 
     private void TakeReport(DistantLeg leg, bool final, MediaReport report)
     {
         if (final && !Remove(leg)) return;
+        leg.LastReport = report;
         leg.Listener.Report(leg.Id, report, final);
     }
 
@@ -181,7 +197,6 @@ internal sealed class MediaConnection
     {
         Lost = legs.Count;
         ended.TrySetResult();
-        fingerprint.TrySetResult(null);
         warmedUp.TrySetResult();
         foreach (var leg in legs.Values) Lose(leg);
     }
@@ -190,8 +205,22 @@ internal sealed class MediaConnection
     private void Lose(DistantLeg leg)
     {
         if (!Remove(leg)) return;
+        if (leg.Running is { } recording) _ = Task.Run(() => TellLost(leg, recording)); // a disk may be slow
+        else TellLost(leg, null);
+    }
+
+    private void TellLost(DistantLeg leg, RecordingRequest? recording)
+    {
+        try
+        {
+            if (recording is not null) leg.Listener.RecordingEnded(leg.Id, CutRecording.Of(recording));
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            faulted(failure); // the call ends without it
+        }
         leg.Listener.Gone(leg.Id);
-        leg.Listener.Report(leg.Id, MediaReport.None, final: true);
+        leg.Listener.Report(leg.Id, leg.LastReport, final: true);
     }
 }
 

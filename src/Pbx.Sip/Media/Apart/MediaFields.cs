@@ -1,5 +1,6 @@
 using System.Net;
 using Pbx.Core.CallFlow;
+using Pbx.Sip.Media.Dtls;
 using Pbx.Sip.Media.Sounds;
 using Pbx.Sip.Sdp;
 
@@ -19,6 +20,25 @@ internal static class MediaFields
         Music,
         Silence,
     }
+
+    /// <summary>Which build of this program it is. One that was replaced while the server runs would start a worker that reads frames otherwise.</summary>
+    public static void Program(this FrameBuffer to)
+    {
+        Span<byte> id = stackalloc byte[16];
+        typeof(MediaFields).Module.ModuleVersionId.TryWriteBytes(id);
+        to.Bytes(id);
+    }
+
+    /// <summary>True when the other end is this build.</summary>
+    public static bool IsThisProgram(this ref FrameReader from) => new Guid(from.Bytes()) == typeof(MediaFields).Module.ModuleVersionId;
+
+    public static void Certificate(this FrameBuffer to, DtlsCertificate certificate)
+    {
+        to.Bytes(certificate.Certificate);
+        to.Bytes(certificate.Key);
+    }
+
+    public static DtlsCertificate Certificate(this ref FrameReader from) => new(from.Bytes(), from.Bytes());
 
     public static void Options(this FrameBuffer to, MediaOptions options)
     {
@@ -102,13 +122,13 @@ internal static class MediaFields
         return bytes.Length switch { 0 => null, 4 => new IPAddress(bytes), _ => new IPAddress(bytes, from.Int64()) };
     }
 
-    public static void Fingerprint(this FrameBuffer to, SdpFingerprint fingerprint)
+    private static void Fingerprint(this FrameBuffer to, SdpFingerprint fingerprint)
     {
         to.Text(fingerprint.Hash);
         to.Text(fingerprint.Value);
     }
 
-    public static SdpFingerprint Fingerprint(this ref FrameReader from) => new(from.Text(), from.Text());
+    private static SdpFingerprint Fingerprint(this ref FrameReader from) => new(from.Text(), from.Text());
 
     /// <summary>Writes sounds; a message whose file is still looked for gets a number, under which the file is told later.</summary>
     public static void Sounds(this FrameBuffer to, SoundSource[] sources, Func<Task<string?>, int> later)

@@ -10,8 +10,8 @@ namespace Pbx.Sip.Media.Apart;
 internal delegate void FrameTaker(ReadOnlySpan<byte> frame, Queue<int> descriptors);
 
 /// <summary>
-/// Frames to another process and from it. Whoever sends only writes into memory: one thread sends what has gathered, another takes what comes. All
-/// frames arrive, in the order in which they were begun.
+/// Frames to another process and from it. Whoever sends never waits: what the system takes at once is on its way, and the rest gathers in memory, from
+/// where a thread sends it. Another thread takes what comes. All frames arrive, in the order in which they were begun.
 /// </summary>
 internal sealed class MediaLink : IDisposable
 {
@@ -62,6 +62,13 @@ internal sealed class MediaLink : IDisposable
         return new OpenFrame(this, gathering);
     }
 
+    /// <summary>Ends it at once, for the other end does not answer: what waits is lost.</summary>
+    public void Cut()
+    {
+        lock (gate) closed = true;
+        socket.ShutDown();
+    }
+
     /// <summary>Sends what waits, then nothing more; the other end sees the end.</summary>
     public void Close()
     {
@@ -78,8 +85,11 @@ internal sealed class MediaLink : IDisposable
     public void Dispose()
     {
         Close();
-        if (sender is null) socket.Dispose();
-        else socket.ShutDown();
+        socket.ShutDown();
+        if (sender is not null) return; // the thread that receives lets go of the rest
+        foreach (var each in descriptors) Libc.close(each);
+        descriptors.Clear();
+        socket.Dispose();
     }
 
     private void End(bool withDescriptors)
@@ -89,8 +99,19 @@ internal sealed class MediaLink : IDisposable
         else if (gathering.Length > TooMuch) GiveUp();
         // What came with one frame must be there when the frame is read, so no piece may bring more than can travel at once.
         if (withDescriptors && descriptors.Count - (LinkSocket.MostDescriptors * cuts.Count) >= LinkSocket.MostDescriptors) cuts.Add(gathering.Length);
-        if (sleeping) Monitor.Pulse(gate);
+        if (sleeping && !closed && cuts.Count == 0) SendNow();
+        if (sleeping && gathering.Length > 0) Monitor.Pulse(gate);
         Monitor.Exit(gate);
+    }
+
+    // The thread that sends sleeps, so nothing waits but this frame: a hop to that thread would cost more than the call. Where it fails, that thread sees to it.
+    private void SendNow()
+    {
+        var sent = socket.TrySend(gathering.Written, CollectionsMarshal.AsSpan(descriptors));
+        if (sent == 0) return;
+        foreach (var each in descriptors) _ = Libc.close(each);
+        descriptors.Clear();
+        gathering.Skip(sent);
     }
 
     private void GiveUp()

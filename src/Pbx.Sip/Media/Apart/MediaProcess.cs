@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Pbx.Core.CallFlow;
 using Pbx.Core.Live;
 using Pbx.Sip.Diagnostics;
+using Pbx.Sip.Media.Dtls;
 using Pbx.Sip.Media.Net;
 using Pbx.Sip.Media.Sounds;
 using Pbx.Sip.Sdp;
@@ -14,7 +15,8 @@ namespace Pbx.Sip.Media.Apart;
 /// </summary>
 internal sealed class MediaProcess : IMediaHost
 {
-    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(12), ShortLife = TimeSpan.FromSeconds(10), Rest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(12), ShortLife = TimeSpan.FromSeconds(10), Rest = TimeSpan.FromSeconds(1), Look = TimeSpan.FromSeconds(1);
+    private const int DescriptorsKept = 256;
 
     private readonly Lock gate = new();
     private readonly MediaOptions options;
@@ -26,9 +28,12 @@ internal sealed class MediaProcess : IMediaHost
     private readonly PortBinder ports;
     private readonly DescriptorPorts sockets;
     private readonly PauseLog pauses = new();
+    private readonly DtlsCertificate certificate;
+    private readonly int mostLegs = MostLegs();
     private MediaConnection? connection;
     private int waitingDescriptor;
     private IDisposable? worker;
+    private ITimer? watch;
     private long startedAt;
     private bool started;
     private bool disposed;
@@ -36,7 +41,7 @@ internal sealed class MediaProcess : IMediaHost
     /// <summary>Media whose worker is not started yet; legs can be opened, and get their sound when it is.</summary>
     /// <param name="options">How it is set up.</param>
     /// <param name="sounds">Where sounds come from.</param>
-    /// <param name="launch">Starts a worker that takes the socket given; disposing of the result makes sure that the worker is gone.</param>
+    /// <param name="launch">Starts a worker that takes the socket given, and owns it even if it fails; disposing of the result makes sure that the worker is gone.</param>
     /// <param name="time">The clock.</param>
     /// <param name="faulted">Told of every exception that the worker survived.</param>
     /// <param name="logger">Told of workers that end.</param>
@@ -45,7 +50,8 @@ internal sealed class MediaProcess : IMediaHost
         (this.options, this.sounds, this.launch, this.time, this.faulted, this.logger) = (options, sounds, launch, time, faulted, logger);
         ports = new PortBinder(new PortAllocator(options.FirstPort, options.LastPort, options.PortRest, time));
         sockets = new DescriptorPorts(options.BindHere);
-        connection = Prepare();
+        certificate = DtlsCertificate.Create(time);
+        (connection, waitingDescriptor) = Connect();
         sounds.Forgotten += Forget;
     }
 
@@ -53,7 +59,7 @@ internal sealed class MediaProcess : IMediaHost
     public static bool IsSupported => LinkSocket.IsSupported;
 
     /// <inheritdoc/>
-    public SdpFingerprint? Fingerprint => Volatile.Read(ref connection)?.Fingerprint;
+    public SdpFingerprint? Fingerprint => certificate.Fingerprint;
 
     /// <inheritdoc/>
     public MediaCounters Counters => Volatile.Read(ref connection) is { } now
@@ -66,11 +72,13 @@ internal sealed class MediaProcess : IMediaHost
     /// <summary>How often a worker ended unasked.</summary>
     public int Losses { get; private set; }
 
+    private MediaStatus Status => Volatile.Read(ref connection)?.Status ?? MediaStatus.None;
+
     /// <inheritdoc/>
     public MediaLeg? Open(Guid call, LegId leg, IMediaListener listener)
     {
-        if (Volatile.Read(ref connection) is not { IsBusy: false } now || disposed || !ports.TryBind(sockets, out var port, out var rtp, out var rtcp)) return null;
-        return now.Open(call, leg, port, rtp, rtcp, sounds, listener);
+        if (Volatile.Read(ref connection) is not { IsBusy: false } now || disposed || now.Legs >= mostLegs) return null;
+        return ports.TryBind(sockets, out var port, out var rtp, out var rtcp) ? now.Open(call, leg, port, rtp, rtcp, sounds, listener) : null;
     }
 
     /// <inheritdoc/>
@@ -78,9 +86,23 @@ internal sealed class MediaProcess : IMediaHost
     {
         lock (gate)
         {
-            if (started || disposed) return;
+            if (started || disposed || connection is not { } first) return;
+            try
+            {
+                Launch(first, waitingDescriptor);
+            }
+            catch
+            {
+                first.GiveUp();
+                connection = null;
+                throw;
+            }
+            finally
+            {
+                waitingDescriptor = -1;
+            }
             started = true;
-            Launch();
+            watch = time.CreateTimer(_ => Volatile.Read(ref connection)?.Watch(), null, Look, Look);
         }
     }
 
@@ -115,47 +137,53 @@ internal sealed class MediaProcess : IMediaHost
             last = connection;
         }
         sounds.Forgotten -= Forget;
+        watch?.Dispose();
         if (started && last is not null)
         {
             last.Stop();
             // A recording on a dead disk must not keep the server from ending.
             _ = last.Ended.Wait(LongestStop);
         }
-        last?.Link.Dispose();
         worker?.Dispose();
-        if (!started) _ = Libc.close(waitingDescriptor);
+        last?.Link.Dispose();
+        if (waitingDescriptor >= 0) _ = Libc.close(waitingDescriptor);
     }
 
-    private MediaStatus Status => Volatile.Read(ref connection)?.Status ?? MediaStatus.None;
+    /// <summary>Two sockets for each leg, and some for everything else.</summary>
+    private static unsafe int MostLegs()
+    {
+        var limits = stackalloc ulong[2];
+        return Libc.getrlimit(Libc.RLIMIT_NOFILE, limits) == 0 ? (int)Math.Min(int.MaxValue, Math.Max(0, (long)Math.Min(limits[0], int.MaxValue) - DescriptorsKept) / 2) : int.MaxValue;
+    }
 
     private void Forget(string path) => Volatile.Read(ref connection)?.Forget(path);
 
-    private MediaConnection Prepare()
+    private (MediaConnection Connection, int Theirs) Connect()
     {
         var (ours, theirs) = LinkSocket.Pair();
-        waitingDescriptor = theirs;
-        return new MediaConnection(ours, options, faulted) { Paused = pauses.Add, PortFree = ports.Return };
+        return (new MediaConnection(ours, options, certificate, faulted) { Paused = pauses.Add, PortFree = ports.Return }, theirs);
     }
 
-    private void Launch()
+    private void Launch(MediaConnection next, int descriptor)
     {
-        var next = connection!;
         startedAt = time.GetTimestamp();
-        worker = launch(waitingDescriptor);
+        worker = launch(descriptor);
         next.Start();
         _ = next.Ended.ContinueWith(_ => Lost(next), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     private void Lost(MediaConnection lost)
     {
+        IDisposable? dead;
         lock (gate)
         {
-            if (disposed) return;
+            if (disposed || lost != connection) return;
             Losses++;
-            logger.MediaLost(lost.Lost);
-            worker?.Dispose();
+            (dead, worker) = (worker, null);
             Volatile.Write(ref connection, null);
         }
+        logger.MediaLost(lost.Lost);
+        dead?.Dispose();
         // One that ends at once, again and again, does not take all of the processor.
         StartAnewAfter(time.GetElapsedTime(startedAt) < ShortLife ? Rest : TimeSpan.Zero);
     }
@@ -167,20 +195,23 @@ internal sealed class MediaProcess : IMediaHost
     {
         lock (gate)
         {
-            if (disposed) return;
+            if (disposed || connection is not null) return;
+            MediaConnection? next = null;
             try
             {
-                Volatile.Write(ref connection, Prepare());
-                Launch();
-                connection!.WarmUp(sounds.First);
+                (next, var theirs) = Connect();
+                Launch(next, theirs);
             }
             catch (Exception failure) when (failure is not OutOfMemoryException)
             {
                 faulted(failure);
-                connection?.GiveUp();
-                Volatile.Write(ref connection, null);
+                next?.GiveUp();
+                worker?.Dispose();
                 StartAnewAfter(Rest);
+                return;
             }
+            Volatile.Write(ref connection, next);
         }
+        _ = WarmUpAsync();
     }
 }

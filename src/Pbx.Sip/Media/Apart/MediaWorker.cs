@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Pbx.Core.Live;
 using Pbx.Sip.Diagnostics;
 using Pbx.Sip.Media.Codecs;
+using Pbx.Sip.Media.Net;
 using Pbx.Sip.Media.Sounds;
 
 namespace Pbx.Sip.Media.Apart;
@@ -23,6 +24,7 @@ internal sealed class MediaWorker : IDisposable
     private readonly GarbagePauses pauses;
     private MediaLoops? loops;
     private ITimer? timer;
+    private int mostPending;
     private bool asked;
 
     private MediaWorker(int descriptor, TimeProvider time)
@@ -35,11 +37,14 @@ internal sealed class MediaWorker : IDisposable
     /// <summary>Works until the server says that it is enough (true), or is gone (false): then everything ends where it stands, as with the server itself.</summary>
     /// <param name="descriptor">The connected socket, which it owns.</param>
     /// <param name="time">The clock.</param>
-    public static bool Run(int descriptor, TimeProvider time)
+    /// <param name="abandoned">Called when the server is gone, before anything is put in order: a recording that is finished now would be finished twice.</param>
+    public static bool Run(int descriptor, TimeProvider time, Action abandoned)
     {
         using var worker = new MediaWorker(descriptor, time);
         worker.link.Start(worker.Take, () => worker.ended.TrySetResult(worker.asked));
-        return worker.ended.Task.GetAwaiter().GetResult();
+        if (worker.ended.Task.GetAwaiter().GetResult()) return true;
+        abandoned();
+        return false;
     }
 
     /// <inheritdoc/>
@@ -57,7 +62,8 @@ internal sealed class MediaWorker : IDisposable
         {
             var fields = new FrameReader(frame);
             if (fields.Kind is FrameKind.Open) Open(ref fields, descriptors.Dequeue(), descriptors.Dequeue());
-            else if (fields.Kind is FrameKind.Setup or FrameKind.WarmUp or FrameKind.MessageFound or FrameKind.Forget or FrameKind.Stop) Do(ref fields);
+            else if (fields.Kind is FrameKind.Setup) SetUp(ref fields);
+            else if (fields.Kind is FrameKind.WarmUp or FrameKind.MessageFound or FrameKind.Forget or FrameKind.Stop) Do(ref fields);
             else if (legs.TryGetValue(fields.Leg, out var leg)) Command(fields.Leg, leg, ref fields);
         }
         catch (Exception failure) when (failure is not OutOfMemoryException)
@@ -70,8 +76,11 @@ internal sealed class MediaWorker : IDisposable
     {
         switch (fields.Kind)
         {
-            case FrameKind.Setup: SetUp(fields.Options()); break;
-            case FrameKind.WarmUp: _ = WarmUpAsync(fields.Sounds(Promised)); break;
+            case FrameKind.WarmUp:
+                // Seconds of work, for which no call may wait.
+                var sounds = fields.Sounds(Promised);
+                _ = Task.Run(() => WarmUpAsync(sounds));
+                break;
             case FrameKind.MessageFound:
                 if (promises.TryRemove(fields.Leg, out var promise)) promise.TrySetResult(fields.OptionalText());
                 break;
@@ -80,12 +89,23 @@ internal sealed class MediaWorker : IDisposable
         }
     }
 
-    private void SetUp(MediaOptions options)
+    // Without loops it is of no use: it says why, and ends.
+    private void SetUp(ref FrameReader fields)
     {
-        loops = new MediaLoops(options, static _ => { }, time, Tell);
-        timer = time.CreateTimer(_ => TellStatus(), null, StatusInterval, StatusInterval);
-        using var frame = link.Begin(FrameKind.Ready);
-        frame.Fields.Fingerprint(loops.Fingerprint);
+        try
+        {
+            if (!fields.IsThisProgram()) throw new InvalidOperationException("The program was replaced while the server runs: start the server again.");
+            var options = fields.Options();
+            mostPending = options.CommandCapacity / 2;
+            loops = new MediaLoops(options, fields.Certificate(), static _ => { }, time, Tell);
+            timer = time.CreateTimer(_ => TellStatus(), null, StatusInterval, StatusInterval);
+            using var frame = link.Begin(FrameKind.Ready);
+        }
+        catch (Exception failure) when (failure is not OutOfMemoryException)
+        {
+            Tell(failure);
+            link.Close();
+        }
     }
 
     // The legs' last reports are in the link before it is closed.
@@ -99,16 +119,34 @@ internal sealed class MediaWorker : IDisposable
 
     private void Open(ref FrameReader fields, int rtp, int rtcp)
     {
-        var loop = loops!.Of(new Guid(fields.Bytes()));
-        var stream = new LegStream(loop, fields.Int32(), rtp, rtcp, Random.Shared) { Id = default, Listener = new WorkerEvents(link, fields.Leg) };
-        legs[fields.Leg] = (loop, stream);
-        loop.Post(stream, new MediaCommand.Add());
+        try
+        {
+            var loop = loops!.Of(new Guid(fields.Bytes()));
+            var stream = new LegStream(loop, fields.Int32(), rtp, rtcp, Random.Shared) { Id = default, Listener = new WorkerEvents(link, fields.Leg) };
+            legs[fields.Leg] = (loop, stream);
+            loop.Post(stream, new MediaCommand.Add());
+        }
+        catch
+        {
+            _ = Libc.close(rtp);
+            _ = Libc.close(rtcp);
+            Lose(fields.Leg);
+            throw;
+        }
+    }
+
+    private void Lose(int leg)
+    {
+        using var frame = link.Begin(FrameKind.Lost, leg);
     }
 
     private void Command(int number, (MediaLoop Loop, LegStream Stream) leg, ref FrameReader fields)
     {
         if (fields.Kind == FrameKind.Close) legs.Remove(number);
-        if (Read(ref fields) is { } command) leg.Loop.Post(leg.Stream, command);
+        if (Read(ref fields) is not { } command) return;
+        // A loop that is behind is given no more: what waits in the link then tells the server to take no more calls.
+        while (leg.Loop.Pending >= mostPending) Thread.Sleep(1);
+        leg.Loop.Post(leg.Stream, command);
     }
 
     private MediaCommand? Read(ref FrameReader fields) => fields.Kind switch

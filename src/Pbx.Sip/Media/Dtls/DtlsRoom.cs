@@ -26,17 +26,14 @@ internal sealed class DtlsRoom : IDisposable
     /// <summary>A room without threads.</summary>
     /// <param name="mostThreads">Threads at most.</param>
     /// <param name="deadline">How long a handshake may take.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="certificate">What it shows.</param>
     /// <param name="faulted">Told of every exception that a thread survived.</param>
-    public DtlsRoom(int mostThreads, TimeSpan deadline, TimeProvider time, Action<Exception> faulted)
+    public DtlsRoom(int mostThreads, TimeSpan deadline, DtlsCertificate certificate, Action<Exception> faulted)
     {
         (this.mostThreads, this.deadline, this.faulted) = (mostThreads, deadline, faulted);
-        identity = new DtlsIdentity(time);
+        identity = new DtlsIdentity(certificate);
         verifier = new DtlsVerifier(identity.Crypto);
     }
-
-    /// <summary>The hash of our certificate.</summary>
-    public SdpFingerprint Fingerprint => identity.Fingerprint;
 
     /// <summary>
     /// Looks at a hello without keeping anything: the verified request when it brings the cookie that its address was given, else null, after

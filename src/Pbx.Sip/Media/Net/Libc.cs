@@ -30,6 +30,11 @@ internal static unsafe partial class Libc
     public const int SOL_SOCKET = 1;
     public const int SCM_RIGHTS = 1;
     public const int SHUT_RDWR = 2;
+    public const int ETOOMANYREFS = 109;
+    public const int RLIMIT_NOFILE = 7;
+    public const int WNOHANG = 1;
+    public const int MSG_CTRUNC = 8;
+    public const int MSG_DONTWAIT = 0x40;
     public const int MSG_NOSIGNAL = 0x4000;
     public const int MSG_CMSG_CLOEXEC = 0x40000000;
     public const int SIGKILL = 9;
@@ -90,6 +95,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true)]
     public static partial int waitpid(int process, int* status, int options);
+
+    [LibraryImport(Library)]
+    public static partial int getrlimit(int resource, ulong* limits);
 
     [LibraryImport(Library)]
     public static partial int kill(int process, int signal);

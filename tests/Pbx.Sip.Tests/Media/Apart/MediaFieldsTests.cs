@@ -3,6 +3,7 @@ using CsCheck;
 using Pbx.Core.CallFlow;
 using Pbx.Sip.Media;
 using Pbx.Sip.Media.Apart;
+using Pbx.Sip.Media.Dtls;
 using Pbx.Sip.Media.Sounds;
 using Pbx.Sip.Sdp;
 
@@ -51,11 +52,11 @@ public class MediaFieldsTests
     public void Report_Any_IsReadAsItWasWritten()
     {
         var optional = Gen.OneOf(Gen.Const((double?)null), Gen.Double.Select(each => (double?)each));
-        Gen.Select(Text, Gen.Long, Gen.Double, optional, optional, Gen.OneOf(Gen.Const((TimeSpan?)null), Gen.Long[0, long.MaxValue].Select(ticks => (TimeSpan?)new TimeSpan(ticks))),
+        Gen.Select(Text, Gen.Long, Gen.Double, Gen.Select(optional, optional, optional), Gen.OneOf(Gen.Const((TimeSpan?)null), Gen.Long[0, long.MaxValue].Select(ticks => (TimeSpan?)new TimeSpan(ticks))),
             Gen.OneOf(Gen.Const((string?)null), Text.Select(each => (string?)each)), Gen.OneOf(Gen.Const((SrtpSuite?)null), Gen.Enum<SrtpSuite>().Select(each => (SrtpSuite?)each)))
-            .Sample((codec, count, jitter, trip, loss, first, source, suite) =>
+            .Sample((codec, count, jitter, optionals, first, source, suite) =>
         {
-            var report = new MediaReport(codec, count, count / 2, jitter, trip, count / 3, loss, trip, count / 5, first, source, suite);
+            var report = new MediaReport(codec, count, count / 2, jitter, optionals.Item1, count / 3, optionals.Item2, optionals.Item3, count / 5, first, source, suite);
             Read(to => to.Report(report), out var fields);
             Assert.Equal(report, fields.Report());
         }, iter: 2_000);
@@ -84,10 +85,15 @@ public class MediaFieldsTests
         };
         var request = new RecordingRequest(3, "/é.wav", 60, 5, "#*");
         var result = new RecordingResult(3, RecordingEnd.Silence, "/é.wav", 1234, true);
-        Read(to => { to.Options(options); to.Request(request); to.Result(result); }, out var fields);
+        var certificate = DtlsCertificate.Create(TimeProvider.System);
+        Read(to => { to.Program(); to.Options(options); to.Request(request); to.Result(result); to.Certificate(certificate); }, out var fields);
+        Assert.True(fields.IsThisProgram());
         Assert.Equal(options, fields.Options());
         Assert.Equal(request, fields.Request());
         Assert.Equal(result, fields.Result());
+        var read = fields.Certificate();
+        Assert.Equal(certificate.Fingerprint, read.Fingerprint);
+        Assert.True(certificate.Key.SequenceEqual(read.Key));
     }
 
     /// <summary>Writes a frame for leg 7 and begins to read it.</summary>

@@ -117,8 +117,9 @@ public class MediaProcessTests
     public async Task ManyLegsAtOnce_BeforeTheWorkerReads_AllHaveTheirOwnSockets()
     {
         // 300 legs bring 600 sockets, more than can travel at once.
-        using var studio = new MediaStudio(options => options with { FirstPort = 34000, LastPort = 34999 }, apart: true);
+        using var studio = new MediaStudio(options => options with { FirstPort = 34000, LastPort = 34999 }, apart: true, started: false);
         var legs = Enumerable.Range(0, 300).Select(_ => studio.Connect()).ToList();
+        studio.Engine.Start();
         foreach (var (leg, phone, _) in legs)
         {
             var packet = (await phone.Packets.AtLeast(1))[0];
@@ -150,6 +151,91 @@ public class MediaProcessTests
         Assert.True(Ear.Share(nextPhone.Sound().AsSpan(PlayTests.FirstLoud(nextPhone.Sound()) + 400, 1600), 800) > 0.9);
         Assert.Single(events.Lost.Now);
         Assert.Single(events.Reports.Now, each => each.Final);
+    }
+
+    [Fact]
+    public void Start_WithoutAWorker_SaysSoAndLosesTheLegsThatWaited()
+    {
+        using var studio = new MediaStudio(apart: true, started: false);
+        var (_, _, events) = studio.Connect();
+        studio.Workers.Failures = 1;
+        Assert.Throws<InvalidOperationException>(studio.Engine.Start);
+        Assert.Single(events.Lost.Now);
+        Assert.Null(studio.Engine.Open(studio.Call, new LegId(9), new Listener()));
+        Assert.Equal(0, studio.Engine.Counters.Ports);
+    }
+
+    [Fact]
+    public async Task Worker_KilledAndTheNextDoesNotStart_IsTriedAgainUntilItDoes()
+    {
+        var studio = new MediaStudio(apart: true);
+        var (_, phone, events) = studio.Connect();
+        await phone.Packets.AtLeast(1);
+        studio.Workers.Failures = 1;
+        studio.Workers.Kill();
+        await events.Lost.AtLeast(1);
+        Assert.True(SpinWait.SpinUntil(() => studio.Workers.Started == 2, TimeSpan.FromSeconds(60)));
+        Assert.Equal("no worker", Assert.Single(studio.Faults.Now).Message);
+        studio.Faults.Clear();
+        Assert.True(SpinWait.SpinUntil(() => studio.Engine.Open(studio.Call, new LegId(9), new Listener()) is { } leg && Closed(leg), TimeSpan.FromSeconds(60)));
+        Assert.True(SpinWait.SpinUntil(() => studio.Engine.Counters.Ports == 0, TimeSpan.FromSeconds(60)));
+        studio.Dispose();
+
+        static bool Closed(MediaLeg leg)
+        {
+            leg.Close();
+            return true;
+        }
+    }
+
+    [Fact]
+    public async Task WarmUp_GoesOn_ALegIsHeardMeanwhile()
+    {
+        using var studio = new MediaStudio(apart: true);
+        var warm = studio.Engine.WarmUpAsync(); // the music alone is seconds of work
+        var (leg, phone, _) = studio.Connect();
+        leg.Play(1, MediaStudio.Prompt(440));
+        await phone.Packets.AtLeast(3);
+        Assert.False(warm.IsCompleted);
+        await warm;
+    }
+
+    [Fact]
+    public async Task Worker_KilledWhileRecording_WhatIsOnDiskIsKept()
+    {
+        using var studio = new MediaStudio(apart: true);
+        var (leg, phone, events) = studio.Connect();
+        var file = Path.Combine(studio.Directory, "cut.wav");
+        leg.Record(new RecordingRequest(4, file, 60, 0, ""));
+        await MediaStudio.Settled(leg, events);
+        await phone.SpeakAsync(leg.Port, Ear.Tone(620, 800));
+        await phone.Packets.Until(_ => WavFile.TryRead(file) is { Samples.Length: > 4800 });
+        studio.Workers.Kill();
+
+        var result = (await events.Recordings.AtLeast(1))[0];
+        Assert.Equal((4, RecordingEnd.HangUp, file, true), (result.Recording, result.End, result.File, result.HasVoice));
+        Assert.InRange(result.Milliseconds, 500, WavFile.TryRead(file)!.Value.Samples.Length / 8);
+        await events.FinalReport();
+        Assert.Single(events.Recordings.Now);
+    }
+
+    [Fact]
+    public async Task Worker_KilledAfterARecordingOrBeforeItsFile_SaysWhatThereIs()
+    {
+        using var studio = new MediaStudio(apart: true);
+        var (done, phone, doneEvents) = studio.Connect();
+        var (empty, _, emptyEvents) = studio.Connect();
+        done.Record(new RecordingRequest(1, Path.Combine(studio.Directory, "done.wav"), 60, 0, "#"));
+        await MediaStudio.Settled(done, doneEvents);
+        phone.Press(done.Port, '#');
+        await doneEvents.Recordings.AtLeast(1);
+        empty.Record(new RecordingRequest(2, Path.Combine(studio.Directory, "nowhere", "empty.wav"), 60, 0, ""));
+        studio.Workers.Kill();
+
+        await doneEvents.FinalReport();
+        await emptyEvents.FinalReport();
+        Assert.Single(doneEvents.Recordings.Now);
+        Assert.Equal(RecordingEnd.Failed, Assert.Single(emptyEvents.Recordings.Now).End);
     }
 
     [Fact]
