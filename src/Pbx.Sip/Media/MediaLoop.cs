@@ -13,7 +13,7 @@ namespace Pbx.Sip.Media;
 /// </summary>
 internal sealed class MediaLoop
 {
-    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(10), LongestCrowd = TimeSpan.FromSeconds(1);
     private const int Turns = 4;
     private const long TurnMicroseconds = 5_000;
     private const long TooLate = 500_000;
@@ -37,8 +37,10 @@ internal sealed class MediaLoop
     private readonly Action<Exception> faulted;
     private readonly Thread thread;
     private LegStream?[] legs = new LegStream?[64];
+    private readonly object room = new();
     private int waiting;
     private volatile bool stopping;
+    private volatile bool crowded;
     private int pending;
     private int unfinished;
     private long received;
@@ -118,6 +120,18 @@ internal sealed class MediaLoop
         Interlocked.Increment(ref pending);
         commands.Enqueue((leg, command));
         if (Interlocked.Exchange(ref waiting, 0) == 1) Sockets.Wake();
+    }
+
+    /// <summary>Waits until no more commands wait than half of the capacity. Any thread but the loop's.</summary>
+    public void AwaitRoom()
+    {
+        if (Pending < Options.CommandCapacity / 2) return;
+        lock (room)
+        {
+            crowded = true;
+            while (Pending >= Options.CommandCapacity / 2 && thread.IsAlive) Monitor.Wait(room, LongestCrowd);
+            crowded = false;
+        }
     }
 
     /// <summary>Sends a datagram.</summary>
@@ -225,6 +239,10 @@ internal sealed class MediaLoop
             {
                 faulted(failure); // as above
             }
+        }
+        if (crowded && Pending < Options.CommandCapacity / 2)
+        {
+            lock (room) Monitor.PulseAll(room);
         }
     }
 

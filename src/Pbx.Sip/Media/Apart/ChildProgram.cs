@@ -18,7 +18,7 @@ internal sealed unsafe class ChildProgram : IDisposable
     /// <summary>The variable that tells the program that it is started so.</summary>
     public const string Mark = "PBX_MEDIA_LINK";
 
-    private const int LongestEnd = 5_000;
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromSeconds(5);
 
     // posix_spawn_file_actions_t has 80 bytes.
     private const int ActionsRoom = 256;
@@ -68,22 +68,15 @@ internal sealed unsafe class ChildProgram : IDisposable
     {
         if (Interlocked.Exchange(ref gone, 1) != 0) return;
         _ = Libc.kill(process, Libc.SIGKILL);
-        for (var waited = 0; waited < LongestEnd; waited++)
-        {
-            if (IsReaped(Libc.WNOHANG)) return;
-            Thread.Sleep(1);
-        }
-        _ = Task.Run(() => IsReaped(0));
+        _ = Task.Run(AwaitEnd).Wait(LongestEnd);
     }
 
-    private bool IsReaped(int options)
+    private void AwaitEnd()
     {
         int status;
-        int found;
-        while ((found = Libc.waitpid(process, &status, options)) < 0 && Marshal.GetLastPInvokeError() == Libc.EINTR)
+        while (Libc.waitpid(process, &status, 0) < 0 && Marshal.GetLastPInvokeError() == Libc.EINTR)
         {
         }
-        return found != 0;
     }
 
     /// <summary>The environment without our settings, which may hold secrets that sound has no need of.</summary>

@@ -39,7 +39,7 @@ internal sealed unsafe class LinkSocket(int descriptor) : IDisposable
             {
                 var count = SendOnce(first + sent, bytes.Length - sent, sent == 0 ? descriptors : [], 0);
                 if (count > 0) sent += (int)count;
-                else if (!IsPassing(Marshal.GetLastPInvokeError())) return false;
+                else if (Marshal.GetLastPInvokeError() != Libc.EINTR) return false;
             }
         }
         return true;
@@ -84,13 +84,6 @@ internal sealed unsafe class LinkSocket(int descriptor) : IDisposable
             if (descriptor >= 0) _ = Libc.close(descriptor);
             descriptor = -1;
         }
-    }
-
-    // Interrupted; or too many descriptors are on their way, and the other end will take them.
-    private static bool IsPassing(int error)
-    {
-        if (error == Libc.ETOOMANYREFS) Thread.Sleep(1);
-        return error is Libc.EINTR or Libc.ETOOMANYREFS;
     }
 
     private nint SendOnce(byte* bytes, int length, ReadOnlySpan<int> descriptors, int flags)

@@ -24,7 +24,6 @@ internal sealed class MediaWorker : IDisposable
     private readonly GarbagePauses pauses;
     private MediaLoops? loops;
     private ITimer? timer;
-    private int mostPending;
     private bool asked;
 
     private MediaWorker(int descriptor, TimeProvider time)
@@ -96,7 +95,6 @@ internal sealed class MediaWorker : IDisposable
         {
             if (!fields.IsThisProgram()) throw new InvalidOperationException("The program was replaced while the server runs: start the server again.");
             var options = fields.Options();
-            mostPending = options.CommandCapacity / 2;
             loops = new MediaLoops(options, fields.Certificate(), static _ => { }, time, Tell);
             timer = time.CreateTimer(_ => TellStatus(), null, StatusInterval, StatusInterval);
             using var frame = link.Begin(FrameKind.Ready);
@@ -145,7 +143,7 @@ internal sealed class MediaWorker : IDisposable
         if (fields.Kind == FrameKind.Close) legs.Remove(number);
         if (Read(ref fields) is not { } command) return;
         // A loop that is behind is given no more: what waits in the link then tells the server to take no more calls.
-        while (leg.Loop.Pending >= mostPending) Thread.Sleep(1);
+        leg.Loop.AwaitRoom();
         leg.Loop.Post(leg.Stream, command);
     }
 

@@ -30,9 +30,7 @@ internal static unsafe partial class Libc
     public const int SOL_SOCKET = 1;
     public const int SCM_RIGHTS = 1;
     public const int SHUT_RDWR = 2;
-    public const int ETOOMANYREFS = 109;
     public const int RLIMIT_NOFILE = 7;
-    public const int WNOHANG = 1;
     public const int MSG_CTRUNC = 8;
     public const int MSG_DONTWAIT = 0x40;
     public const int MSG_NOSIGNAL = 0x4000;
