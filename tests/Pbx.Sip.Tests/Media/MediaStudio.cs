@@ -162,9 +162,12 @@ internal sealed class TonePrompts(string directory) : IAudioLibrary
 {
     public List<string> PhrasesAsked { get; } = [];
 
+    /// <summary>The file of a prompt that is no tone; null: there is none.</summary>
+    public string? Other { get; set; }
+
     public string? PromptFile(string audio)
     {
-        if (!int.TryParse(audio.AsSpan("tone-".Length), out var frequency)) return null;
+        if (!int.TryParse(audio.AsSpan("tone-".Length), out var frequency)) return Other;
         return Write(audio, Ear.Tone(frequency, 300, 16000, 6000));
     }
 

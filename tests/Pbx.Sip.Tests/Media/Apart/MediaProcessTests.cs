@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Pbx.Core.CallFlow;
 using Pbx.Sip.Media;
 using Pbx.Sip.Media.Sounds;
@@ -192,11 +193,15 @@ public class MediaProcessTests
     public async Task WarmUp_GoesOn_ALegIsHeardMeanwhile()
     {
         using var studio = new MediaStudio(apart: true);
-        var warm = studio.Engine.WarmUpAsync(); // the music alone is seconds of work
-        var (leg, phone, _) = studio.Connect();
+        // A file that gives nothing until somebody writes into it.
+        var slow = studio.Audio.Other = Path.Combine(studio.Directory, "slow.wav");
+        using (var make = Process.Start("mkfifo", [slow])) await make.WaitForExitAsync();
+        var warm = studio.Engine.WarmUpAsync();
+        var (leg, _, events) = studio.Connect();
         leg.Play(1, MediaStudio.Prompt(440));
-        await phone.Packets.AtLeast(3);
+        Assert.Equal(PlayEnd.Completed, (await events.Plays.AtLeast(1))[0].End);
         Assert.False(warm.IsCompleted);
+        await Task.Run(() => File.OpenWrite(slow).Dispose());
         await warm;
     }
 
