@@ -201,7 +201,7 @@ public class MediaProcessTests
         leg.Play(1, MediaStudio.Prompt(440));
         Assert.Equal(PlayEnd.Completed, (await events.Plays.AtLeast(1))[0].End);
         Assert.False(warm.IsCompleted);
-        await Task.Run(() => File.OpenWrite(slow).Dispose());
+        await Task.Run(() => File.Open(slow, FileMode.Open, FileAccess.Write, FileShare.ReadWrite).Dispose());
         await warm;
     }
 
