@@ -365,6 +365,41 @@ public sealed class TwoPhonesTests
         AssertEnded(bench, CallOutcome.Answered);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void MediaGone_OfEitherLeg_BothPhonesGetBye(int lost)
+    {
+        using var bench = new EngineBench(Company.Small());
+        var (a, b) = (bench.Phone("100"), bench.Phone("101"));
+        Talking(bench, a, b);
+        var leg = bench.Media.Legs.Single(leg => leg.Id.Value == lost);
+
+        leg.Listener.Gone(leg.Id);
+        bench.Run();
+
+        a.Reply(a.Take(SipMethods.Bye), 200);
+        b.Reply(b.Take(SipMethods.Bye), 200);
+        AssertEnded(bench, CallOutcome.Answered);
+    }
+
+    [Fact]
+    public void MediaGone_WhileItRings_TheCalleeIsCancelled()
+    {
+        using var bench = new EngineBench(Company.Small());
+        var (a, b) = (bench.Phone("100"), bench.Phone("101"));
+        var (_, invite) = Ringing(bench, a, b);
+        var leg = bench.Media.Legs.Single(leg => leg.Id.Value == 1);
+
+        leg.Listener.Gone(leg.Id);
+        bench.Run();
+
+        b.Take(SipMethods.Cancel);
+        b.Reply(invite, 487);
+        bench.Run();
+        Assert.True(leg.IsClosed);
+    }
+
     [Fact]
     public void Console_HangsUp_BothPhonesGetBye()
     {
